@@ -1,0 +1,1 @@
+# Translations: `make update-po` is not needed to build; msgfmt is optional.

@@ -1,0 +1,3 @@
+imap_sources = \
+	protocol/imap.h \
+	protocol/imap_name.h

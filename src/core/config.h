@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The configuration: surat.conf, GKeyFile syntax.  DESIGN.md "Files and
+ * configuration" is the contract.  Unknown groups and keys and bad values are
+ * errors with file, line and the nearest valid name.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+
+enum config_protocol { CONFIG_NONE, CONFIG_IMAP, CONFIG_POP3, CONFIG_SMTP };
+enum config_security { SECURITY_TLS, SECURITY_STARTTLS, SECURITY_INSECURE };
+
+struct config_server {
+	enum config_protocol protocol;	/* CONFIG_NONE: not configured */
+	enum config_security security;
+	const char *user;		/* percent-decoded; of the address if absent */
+	const char *host;
+	uint16_t port;			/* the scheme's own when absent */
+};
+
+enum config_leave { LEAVE_FOREVER, LEAVE_NEVER, LEAVE_DAYS, LEAVE_UNTIL_DELETED };
+
+struct config_account {
+	const char *name;		/* of the group */
+	const char *full_name, *address;
+	struct config_server receive, send;
+	bool is_offline;		/* keep = offline */
+	const char *const *push;	/* UTF-8 folder names; default INBOX */
+	size_t npush;
+	enum config_leave leave;	/* default forever */
+	unsigned leave_days;
+	unsigned check_every_s;		/* default 300; 0: never by itself */
+	const char *password_command;	/* or NULL; run without a shell's help
+					   beyond /bin/sh -c, as documented */
+	const char *password;		/* or NULL; only from a 0600 file */
+	const char *send_password_command, *send_password; /* default: the above */
+	const char *tls_ca, *tls_fingerprint;
+	const char *const *mask;	/* extensions never to be used */
+	size_t nmask;
+};
+
+struct config {
+	struct arena arena;		/* owns everything below */
+	const char *path;
+	const char *theme, *editor;
+	bool ascii;
+	const char *save_dir;
+	struct config_account *accounts;
+	size_t naccounts;
+	const char *data_dir, *state_dir, *config_dir;	/* exist, 0700 */
+};
+
+/*
+ * Finds the directories (profile NULL: XDG; else everything in profile) and
+ * reads surat.conf.  ERR_NOTFOUND when there is none: the directories are
+ * set all the same.  ERR_CONFIG with "FILE:LINE: ...".
+ */
+enum err config_load(const char *profile, struct config *out,
+    struct error *e);
+void config_free(struct config *config);
+/* NULL when there is no such account. */
+const struct config_account *config_account(const struct config *config,
+    const char *name);

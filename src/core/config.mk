@@ -1,0 +1,3 @@
+config_sources = \
+	src/core/config.h \
+	src/core/password.h

@@ -1,0 +1,2 @@
+sync_sources = \
+	src/core/sync.h

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/* Messages: one entry of one folder each. */
+#pragma once
+
+#include "base/envelope.h"
+#include "base/flags.h"
+#include "base/uid.h"
+#include "base/uidset.h"
+#include "store/store.h"
+
+enum body_state { BODY_NONE = 0, BODY_PART = 1, BODY_WHOLE = 2 };
+
+/* A message to be added. */
+struct message_new {
+	uint32_t folder;
+	struct uid uid;		/* 0: local or POP3 */
+	struct span uidl;	/* POP3 */
+	uint32_t flags;		/* as the server knows them */
+	const struct span *keywords;
+	size_t nkeywords;
+	int64_t arrived;	/* INTERNALDATE; DATE_NONE: take the Date */
+	uint64_t size;
+	const struct envelope *envelope;
+	struct span snippet;
+	uint64_t body;		/* store/body.h; 0: none */
+	enum body_state body_state;
+};
+
+/*
+ * A message as a list shows it.  Spans are in the arena of the call that
+ * read it; text is UTF-8, not yet cleaned for a terminal.
+ */
+struct message {
+	uint64_t id;
+	uint32_t account, folder;
+	struct uid uid;
+	struct span uidl;
+	uint32_t flags;		/* as the user sees them: server's + pending */
+	uint32_t server_flags;
+	struct span *keywords;
+	size_t nkeywords;
+	int64_t date;		/* sent; never DATE_NONE */
+	int64_t arrived;
+	uint64_t size;
+	uint64_t thread;
+	struct span from_name, from_addr;
+	struct span to;		/* "Ani <ani@x>, b@y" */
+	struct span subject, snippet, message_id;
+	bool has_attachment;
+	uint64_t body;
+	enum body_state body_state;
+};
+
+/*
+ * Adds a row with its indexes, thread and counts.  Returns its id.  A UID
+ * that the folder already has gives the existing id; then only the server's
+ * flags are taken over (and a body, where there was none).
+ */
+uint64_t store_message_add(struct store_txn *t, const struct message_new *m);
+
+bool store_message_get(struct store_txn *t, uint64_t id, struct arena *arena,
+    struct message *out);
+/* The id of a UID in a folder; 0 when not there. */
+uint64_t store_message_by_uid(struct store_txn *t, uint32_t folder,
+    struct uid uid);
+/* The first message with that Message-ID in that folder (0: any); or 0. */
+uint64_t store_message_by_message_id(struct store_txn *t, uint32_t folder,
+    struct span message_id);
+
+/*
+ * What the server says now.  The user's own pending acts stay on top.  True
+ * when the user sees a difference.
+ */
+bool store_message_server_flags(struct store_txn *t, uint64_t id,
+    uint32_t flags, const struct span *keywords, size_t nkeywords);
+void store_message_set_body(struct store_txn *t, uint64_t id, uint64_t body,
+    enum body_state state, struct span snippet);
+/* The row goes; its body follows when no other row shares it. */
+void store_message_remove(struct store_txn *t, uint64_t id);
+
+/* All UIDs that the folder has here, as ranges. */
+void store_message_uids(struct store_txn *t, uint32_t folder,
+    struct uidset *out);
+/* The highest message id ever given; new messages have higher ones. */
+uint64_t store_message_last_id(struct store_txn *t);
+/*
+ * Up to max messages without a whole body in the folder, newest first,
+ * older than `before` (date, id; see view.h) where before.id != 0.
+ */
+struct view_position;
+size_t store_message_missing_bodies(struct store_txn *t, uint32_t folder,
+    struct view_position before, size_t max, struct arena *arena,
+    struct message **out);

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The store: where the screen and the servers meet.  Two LMDB environments
+ * in one directory, `index` (everything that lists are drawn from, and the
+ * journal) and `bodies` (letters).  No LMDB type or map pointer leaves
+ * store/: what a caller gets is copied into its arena.
+ *
+ * Threads and processes: one struct store per directory and process, shared
+ * by all its threads; a transaction belongs to the thread that began it.
+ * Readers take no lock.  One writer at a time over all processes, so a
+ * write transaction must be short: no network, no user, at most a few
+ * milliseconds of work.
+ *
+ * Errors are sticky in the transaction: after the first failure every call
+ * does nothing and gives its empty answer; store_commit or store_end says
+ * what happened.  "Not found" is not a failure.
+ */
+#pragma once
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/span.h"
+
+struct store;	/* opaque */
+
+/* Raised whenever the meaning of stored bytes changes. */
+#define STORE_SCHEMA 1
+
+/*
+ * Opens or creates (0700 / 0600) the store in dir.  Refuses, with a clear
+ * sentence: a newer schema (ERR_VERSION), a file cut short (ERR_CORRUPT), a
+ * network file system (ERR_CONFIG), no room (ERR_FULL).
+ */
+enum err store_open(const char *dir, struct store **out, struct error *e);
+void store_close(struct store *store);
+
+/*
+ * Grows with every commit of any process.  Two equal answers mean that
+ * nothing was written in between.
+ */
+uint64_t store_generation(struct store *store);
+
+/*
+ * A descriptor that becomes readable when any process has committed to the
+ * index (or -1 where the system cannot tell: poll store_generation then).
+ * Each caller opens its own and closes it.
+ */
+int store_watch_open(struct store *store);
+/* Takes the pending wake-ups off the descriptor. */
+void store_watch_drain(int fd);
+
+struct store_txn {
+	struct store *store;
+	void *handle;		/* the LMDB transaction */
+	void *cursors;		/* cached, closed with the transaction */
+	bool is_write;
+	struct error error;	/* the first failure */
+};
+
+/* Begin; the answer is in t->error as well. */
+enum err store_read(struct store *store, struct store_txn *t);
+enum err store_write(struct store *store, struct store_txn *t);
+/*
+ * Makes everything since store_write durable, or nothing of it: on a first
+ * failure (or a full disk: ERR_FULL) the whole transaction is undone.
+ * e may be NULL.  t must not be used again.
+ */
+enum err store_commit(struct store_txn *t, struct error *e);
+/* Ends a read, or undoes a write.  Harmless after commit: for CLEANUP. */
+void store_end(struct store_txn *t);
+
+/*
+ * A lock of the account's name that one process holds while it talks to the
+ * account's server.  *fd is to be closed to let go; ERR_BUSY when another
+ * process has it.
+ */
+enum err store_lock_account(struct store *store, struct span account, int *fd,
+    struct error *e);
+
+/*
+ * Walks everything and checks checksums, counts and indexes against the
+ * rows.  ERR_CORRUPT with the first finding; *checked is the number of rows.
+ */
+enum err store_check(struct store *store, uint64_t *checked, struct error *e);

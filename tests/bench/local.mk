@@ -1,0 +1,1 @@
+# Tests of bench/; see tests/base/local.mk for the pattern.

@@ -1,0 +1,1 @@
+# Tests of cli/; see tests/base/local.mk for the pattern.

@@ -1,0 +1,1 @@
+# Tests of core/; see tests/base/local.mk for the pattern.

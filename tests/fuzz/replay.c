@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Feeds a fuzz target its corpus: every file of $srcdir/tests/fuzz/corpus/
+ * NAME (NAME is the program's, without "fuzz_"), whole, cut short at each of
+ * many places, and with single bytes changed.  Prints TAP.  A crash or a
+ * sanitizer's report fails it.
+ */
+#include <dirent.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/xalloc.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
+
+enum { CUTS_MAX = 300, CHANGES_MAX = 300 };
+
+/* An exact allocation, so that a read past the end is seen. */
+static void
+feed(const uint8_t *p, size_t n)
+{
+	uint8_t *copy = xreallocarray(NULL, n ? n : 1, 1);
+
+	if (n)
+		memcpy(copy, p, n);
+	LLVMFuzzerTestOneInput(copy, n);
+	free(copy);
+}
+
+static void
+feed_changed(const uint8_t *p, size_t n)
+{
+	static const uint8_t worse[] = { 0, '\n', '"', '(', ')', '{', 0xff, '9' };
+	size_t step = n / CHANGES_MAX + 1;
+	uint8_t *copy = xreallocarray(NULL, n ? n : 1, 1);
+
+	for (size_t at = 0; at < n; at += step) {
+		memcpy(copy, p, n);
+		copy[at] = worse[at / step % sizeof worse];
+		LLVMFuzzerTestOneInput(copy, n);
+	}
+	free(copy);
+}
+
+static void
+feed_file(const char *path)
+{
+	CLEANUP(cleanup_fclose) FILE *f = fopen(path, "rb");
+	CLEANUP(cleanup_free) uint8_t *p = xreallocarray(NULL, 1 << 20, 1);
+	size_t n, step;
+
+	if (!f) {
+		perror(path);
+		exit(1);
+	}
+	n = fread(p, 1, 1 << 20, f);
+	step = n / CUTS_MAX + 1;
+	for (size_t cut = 0; cut < n; cut += step)
+		feed(p, cut);
+	feed(p, n);
+	feed_changed(p, n);
+}
+
+int
+main(int argc, char **argv)
+{
+	const char *name = strrchr(argv[0], '/'), *srcdir = getenv("srcdir");
+	CLEANUP(cleanup_free) char *dir = NULL;
+	struct dirent *entry;
+	int count = 0;
+	DIR *d;
+
+	(void)argc;
+	name = name ? name + 1 : argv[0];
+	if (strncmp(name, "fuzz_", 5) == 0)
+		name += 5;
+	dir = xasprintf("%s/tests/fuzz/corpus/%s", srcdir ? srcdir : ".", name);
+	d = opendir(dir);
+	if (!d) {
+		printf("1..1\nnot ok 1 - %s has a corpus\n", name);
+		return 1;
+	}
+	while ((entry = readdir(d))) {
+		CLEANUP(cleanup_free) char *path = NULL;
+
+		if (entry->d_name[0] == '.')
+			continue;
+		path = xasprintf("%s/%s", dir, entry->d_name);
+		feed_file(path);
+		printf("ok %d - %s survives %s, cut and changed\n", ++count,
+		    name, entry->d_name);
+		fflush(stdout);
+	}
+	closedir(d);
+	printf("1..%d\n", count);
+	return count == 0;
+}

@@ -1,0 +1,1 @@
+# Tests of mail/; see tests/base/local.mk for the pattern.

@@ -1,0 +1,1 @@
+# Tests of net/; see tests/base/local.mk for the pattern.

@@ -1,0 +1,1 @@
+# Tests of protocol/; see tests/base/local.mk for the pattern.

@@ -1,0 +1,1 @@
+# Tests of screens/; see tests/base/local.mk for the pattern.

@@ -1,0 +1,1 @@
+# Tests of servers/; see tests/base/local.mk for the pattern.

@@ -1,0 +1,1 @@
+# Tests of store/; see tests/base/local.mk for the pattern.

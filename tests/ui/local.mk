@@ -1,0 +1,1 @@
+# Tests of ui/; see tests/base/local.mk for the pattern.

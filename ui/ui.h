@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The reader as its screens see it.  Private to ui/.
+ *
+ * One thread, one loop (ui.c): wait for a key or a wake-up, hand it to the
+ * pane on top, draw.  Panes lie on a stack; the list is at the bottom.  A
+ * pane reads the store in short transactions and copies what it shows; it
+ * never waits for anything.
+ */
+#pragma once
+
+#include "ui/host.h"
+#include "ui/keys.h"
+#include "ui/surface.h"
+#include "ui/term.h"
+
+struct ui;	/* opaque to panes */
+struct pane;
+
+struct pane_class {
+	const char *name;
+	enum context context;
+	/* Draws into the rectangle; the status line is not part of it. */
+	void (*draw)(struct pane *pane, struct surface *s, struct rect r);
+	/* True when the command was taken. count 0: none was typed. */
+	bool (*command)(struct pane *pane, enum command command,
+	    unsigned count);
+	/* The store has changed: read again what is shown.  May be NULL. */
+	void (*changed)(struct pane *pane);
+	/* wake_fd became readable: a worker has an answer.  May be NULL. */
+	void (*woken)(struct pane *pane);
+	/* Frees the pane. */
+	void (*close)(struct pane *pane);
+};
+
+/* The first member of every pane's own struct. */
+struct pane {
+	const struct pane_class *class;
+	struct ui *ui;		/* borrowed */
+	int wake_fd;		/* -1: none */
+	bool covers_all;	/* full screen; else the sidebar stays visible */
+};
+
+struct store *ui_store(const struct ui *ui);
+const struct ui_settings *ui_settings(const struct ui *ui);
+/* Tells the sync half that the store has work for it. */
+void ui_wake(struct ui *ui);
+void ui_check(struct ui *ui, uint32_t account);
+/* Now, as base/date.h; and the local zone is date_local_offset. */
+int64_t ui_now(const struct ui *ui);
+
+/* Puts a pane on top (its owner is now the ui), or takes the top one off. */
+void ui_push(struct ui *ui, struct pane *pane);
+void ui_pop(struct ui *ui);
+void ui_quit(struct ui *ui);
+void ui_redraw(struct ui *ui);
+
+/* What the last key did, in the status line, until the next key. */
+void ui_say(struct ui *ui, enum role role, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* A line of input in the status line.  done gets NULL when given up. */
+void ui_prompt(struct ui *ui, const char *label, struct span initial,
+    void (*done)(void *ctx, const char *line), void *ctx);
+/* A question with one-letter answers ("ynq"); done gets 0 when given up. */
+void ui_ask(struct ui *ui, const char *question, const char *answers,
+    void (*done)(void *ctx, char answer), void *ctx);
+
+/*
+ * Runs a child on the terminal and waits: argv, no shell.  The exit status,
+ * or -1 when it could not start.
+ */
+int ui_run_child(struct ui *ui, char *const argv[]);
+/* The user's editor on a file, modelines off where that is known. */
+int ui_edit(struct ui *ui, const char *path);
+
+/* Dates for lists: "09.41", "Sel 17", "12 Okt", "3.2019" by age. */
+void ui_put_date(const struct ui *ui, int64_t when, struct buf *out);
+
+/*
+ * Screens.  Each opens its pane and pushes it.
+ */
+void pager_open(struct ui *ui, uint64_t message);	/* pager_view.c */
+void parts_open(struct ui *ui, uint64_t message);	/* parts_view.c */
+void queue_open(struct ui *ui);				/* queue_view.c */
+void help_open(struct ui *ui, enum context of);		/* help_view.c */
+
+enum compose_kind { COMPOSE_NEW, COMPOSE_REPLY, COMPOSE_REPLY_ALL, COMPOSE_FORWARD };
+/* Editor, then the review screen.  message 0 for COMPOSE_NEW.  compose.c */
+void compose_open(struct ui *ui, enum compose_kind kind, uint32_t account,
+    uint64_t message);
+
+/*
+ * Acts with their words in the status line and their undo; acts.c.  The
+ * pager and the list use the same ones.
+ */
+void acts_flags(struct ui *ui, const uint64_t *messages, size_t n,
+    uint32_t add, uint32_t remove, const char *said);
+void acts_undo(struct ui *ui);
+
+/*
+ * The neighbours of a message in the list below the pager: the next older
+ * (step 1) or newer (-1), only unread ones if asked; 0 at the end.  Moves
+ * the list's cursor there.  list_view.c
+ */
+uint64_t list_step(struct ui *ui, int step, bool only_unread);
