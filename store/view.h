@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "store/folder.h"
 #include "store/message.h"
 
 /* Where a message stands: newest first by date, then by id. */
