@@ -1,1 +1,2 @@
-# Tests of servers/; see tests/base/local.mk for the pattern.
+# Real servers, started privately: see the head of mailhost.
+EXTRA_DIST += tests/servers/mailhost tests/servers/smtpd.py
