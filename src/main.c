@@ -1,8 +1,177 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * The roof: options, and the wiring of the reader.  With a subcommand
+ * src/cli takes over; without one the screen and the sync thread are
+ * started on one store, and know nothing of each other but the wake-up.
+ */
+#include <getopt.h>
+#include <locale.h>
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <sysexits.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/log.h"
+#include "src/cli/cli.h"
+#include "src/core/config.h"
+#include "src/core/sync.h"
+#include "ui/host.h"
+
+/* Set by a signal handler; everything else has one owner. */
+static volatile sig_atomic_t stop_asked;
+
+static void
+ask_stop(int number)
+{
+	(void)number;
+	stop_asked = 1;
+}
+
+static bool
+should_stop(void *ctx)
+{
+	(void)ctx;
+	return stop_asked != 0;
+}
+
+static void
+wake(void *ctx)
+{
+	sync_wake(ctx);
+}
+
+static void
+check(void *ctx, uint32_t account)
+{
+	sync_check(ctx, account);
+}
+
+static void
+catch_signals(void)
+{
+	struct sigaction stop = { .sa_handler = ask_stop };
+
+	sigaction(SIGTERM, &stop, NULL);
+	sigaction(SIGHUP, &stop, NULL);
+}
+
+static int
+read_mail(const struct config *config, struct store *store)
+{
+	struct sync_settings settings = { .mode = SYNC_STAY };
+	char drafts[4096];
+	struct ui_settings ui = {
+		.theme = config->theme,
+		.theme_dir = SURAT_DATADIR "/themes",
+		.editor = config->editor,
+		.draft_dir = drafts,
+		.save_dir = config->save_dir,
+		.ascii = config->ascii,
+	};
+	struct ui_host host = {
+		.wake = wake, .check = check, .should_stop = should_stop,
+	};
+	struct sync *sync;
+	struct error e = { 0 };
+
+	if (getenv("SURAT_THEMES"))
+		ui.theme_dir = getenv("SURAT_THEMES");
+	snprintf(drafts, sizeof drafts, "%s/drafts", config->data_dir);
+	if (mkdir(drafts, 0700) != 0 && access(drafts, W_OK) != 0)
+		fprintf(stderr, "surat: drafts: cannot use %s\n", drafts);
+	catch_signals();
+	if (sync_start(config, store, &settings, &sync, &e) != ERR_OK)
+		return cli_fail("sync", &e);
+	host.ctx = sync;
+	ui_run(store, &host, &ui, &e);
+	sync_free(sync);
+	return e.kind == ERR_OK ? EX_OK : cli_fail("screen", &e);
+}
+
+static int
+no_config(const struct config *config)
+{
+	fprintf(stderr, _("surat: there is no configuration yet.  Write %s, "
+	    "for example:\n\n"
+	    "    [account home]\n"
+	    "    name = Your Name\n"
+	    "    address = you@example.org\n"
+	    "    receive = imaps://imap.example.org\n"
+	    "    send = submissions://smtp.example.org\n"
+	    "    password-command = pass show mail/home\n\n"
+	    "then try `surat account test`.  surat.conf(5) tells the rest.\n"),
+	    config->path);
+	return EX_CONFIG;
+}
+
+static int
+run_reader(const char *profile)
+{
+	struct config config = { 0 };
+	struct store *store = NULL;
+	struct error e = { 0 };
+	char log_path[4096];
+	enum err err = config_load(profile, &config, &e);
+	int code;
+
+	if (err == ERR_NOTFOUND)
+		code = no_config(&config);
+	else if (err != ERR_OK)
+		code = cli_fail("configuration", &e);
+	else if (store_open(config.data_dir, &store, &e) != ERR_OK)
+		code = cli_fail("store", &e);
+	else {
+		snprintf(log_path, sizeof log_path, "%s/surat.log",
+		    config.state_dir);
+		log_open(log_path, LOG_INFO, NULL);
+		code = read_mail(&config, store);
+	}
+	store_close(store);
+	log_close();
+	config_free(&config);
+	return code;
+}
 
 int
-main(void)
+main(int argc, char **argv)
 {
-	return 0;
+	static const struct option options[] = {
+		{ "profile", required_argument, NULL, 'p' },
+		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'v' },
+		{ 0 },
+	};
+	const char *profile = NULL;
+	int c, rest;
+
+	setlocale(LC_ALL, "");
+	bindtextdomain("surat", SURAT_LOCALEDIR);
+	bind_textdomain_codeset("surat", "UTF-8");
+	textdomain("surat");
+	signal(SIGPIPE, SIG_IGN);
+	umask(077);
+	while ((c = getopt_long(argc, argv, "+", options, NULL)) != -1) {
+		switch (c) {
+		case 'p':
+			profile = optarg;
+			break;
+		case 'h':
+			cli_help(stdout);
+			return EX_OK;
+		case 'v':
+			puts("surat " VERSION);
+			return EX_OK;
+		default:
+			cli_help(stderr);
+			return EX_USAGE;
+		}
+	}
+	rest = optind;
+	optind = 0;	/* subcommands begin their own scan */
+	if (rest == argc)
+		return run_reader(profile);
+	return cli_run(profile, argc - rest, argv + rest);
 }

@@ -1,3 +1,15 @@
 noinst_LIBRARIES += libcli.a
 libcli_a_CPPFLAGS = $(AM_CPPFLAGS) $(GIO_CFLAGS) $(JSON_CFLAGS)
-libcli_a_SOURCES = 
+libcli_a_SOURCES = \
+	%D%/account.c \
+	%D%/cli.c %D%/cli.h \
+	%D%/folders.c \
+	%D%/journal.c \
+	%D%/json.c %D%/json.h \
+	%D%/list.c \
+	%D%/mark.c \
+	%D%/print.c %D%/print.h \
+	%D%/send.c \
+	%D%/show.c \
+	%D%/sync.c \
+	%D%/watch.c

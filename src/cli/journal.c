@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT */
+/* surat journal: every act that is still to be done, and what became of it. */
+#include <getopt.h>
+#include <inttypes.h>
+#include <sysexits.h>
+
+#include "base/cleanup.h"
+#include "src/cli/cli.h"
+#include "src/cli/json.h"
+#include "src/cli/print.h"
+#include "store/account.h"
+#include "store/journal.h"
+
+static void
+print_line(const struct act *act, struct span account)
+{
+	CLEANUP(buf_fini) struct buf what = { 0 };
+
+	switch (act->kind) {
+	case ACT_FLAGS:
+		buf_printf(&what, "letter %" PRIu64, act->message);
+		for (int i = 0; i < FLAG_COUNT; i++) {
+			if (act->add & 1u << i)
+				buf_printf(&what, " +%s", flag_word(1u << i));
+			if (act->remove & 1u << i)
+				buf_printf(&what, " -%s", flag_word(1u << i));
+		}
+		break;
+	case ACT_SEND:
+		buf_put(&what, act->subject);
+		buf_puts(&what, act->nrecipients ? " to " : "");
+		for (size_t i = 0; i < act->nrecipients; i++) {
+			buf_puts(&what, i ? ", " : "");
+			buf_put(&what, act->recipients[i]);
+		}
+		break;
+	}
+	printf("%6" PRIu64 " %-6s %-8s ", act->id, act_kind_word(act->kind),
+	    act_state_word(act->state));
+	print_text(stdout, account, 12, true);
+	putchar(' ');
+	print_text(stdout, buf_span(&what), 0, false);
+	if (act->answer.n) {
+		fputs("  ", stdout);
+		print_text(stdout, act->answer, 0, false);
+	}
+	putchar('\n');
+}
+
+static int
+list(struct cli *cli, bool all, bool as_json)
+{
+	CLEANUP(arena_fini) struct arena arena = { 0 };
+	CLEANUP(store_end) struct store_txn t = { 0 };
+	struct act *acts;
+	size_t n;
+
+	if (store_read(cli->store, &t) != ERR_OK)
+		return cli_fail("store", &t.error);
+	n = store_acts(&t, 0, all, &arena, &acts);
+	for (size_t i = 0; i < n; i++) {
+		struct account account = { 0 };
+
+		store_account_get(&t, acts[i].account, &arena, &account);
+		if (as_json) {
+			struct json *j = json_begin();
+
+			json_act(j, &acts[i], account.name);
+			json_end(j, stdout);
+		} else {
+			print_line(&acts[i], account.name);
+		}
+	}
+	return t.error.kind == ERR_OK ? EX_OK : cli_fail("store", &t.error);
+}
+
+static int
+change(struct cli *cli, bool retry, char *const *ids, int n)
+{
+	struct store_txn t = { 0 };
+	struct error e = { 0 };
+
+	if (store_write(cli->store, &t) != ERR_OK)
+		return cli_fail("store", &t.error);
+	for (int i = 0; i < n; i++) {
+		uint64_t id = cli_id(cli, ids[i]);
+		enum err err;
+
+		if (!id) {
+			store_end(&t);
+			return EX_USAGE;
+		}
+		err = retry ? store_act_retry(&t, id, cli_now(), &e) :
+		    store_act_cancel(&t, id, cli_now(), &e);
+		if (err != ERR_OK) {
+			store_end(&t);
+			return cli_fail("journal", &e);
+		}
+	}
+	return store_commit(&t, &e) == ERR_OK ? EX_OK : cli_fail("store", &e);
+}
+
+static int
+run(struct cli *cli, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "json", no_argument, NULL, 'j' },
+		{ "all", no_argument, NULL, 'a' },
+		{ 0 },
+	};
+	bool as_json = false, all = false;
+	const char *verb;
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c == 'j')
+			as_json = true;
+		else if (c == 'a')
+			all = true;
+		else
+			return cli_usage(cli, "see the usage");
+	}
+	verb = optind < argc ? argv[optind++] : "list";
+	if (strcmp(verb, "list") == 0 && optind == argc)
+		return list(cli, all, as_json);
+	if (strcmp(verb, "cancel") != 0 && strcmp(verb, "retry") != 0)
+		return cli_usage(cli, "list, cancel or retry, not \"%s\"", verb);
+	if (optind == argc)
+		return cli_usage(cli, "which entries?");
+	return change(cli, verb[0] == 'r', argv + optind, argc - optind);
+}
+
+const struct cli_command cli_journal = {
+	.name = "journal",
+	.usage = "[list [--all] [--json] | cancel ID... | retry ID...]",
+	.summary = "every pending act, with the server's last answer",
+	.needs_store = true,
+	.run = run,
+};
