@@ -1,5 +1,6 @@
 # Real servers, started privately: see the head of mailhost.
-EXTRA_DIST += tests/servers/mailhost tests/servers/smtpd.py tests/servers/demo
+EXTRA_DIST += tests/servers/mailhost tests/servers/smtpd.py \
+	tests/servers/demo tests/servers/lib.sh
 
 # The letters of the demo.
 noinst_PROGRAMS += tests/servers/sample
@@ -7,3 +8,16 @@ tests_servers_sample_SOURCES = \
 	tests/servers/sample.c \
 	tests/servers/sample_text.c tests/servers/sample_text.h
 tests_servers_sample_LDADD = libbase.a $(UNISTRING_LIBS)
+
+check_PROGRAMS += tests/servers/faulty
+tests_servers_faulty_SOURCES = tests/servers/faulty.c
+
+server_tests = \
+	tests/servers/test_crash.sh \
+	tests/servers/test_faults.sh \
+	tests/servers/test_imap.sh \
+	tests/servers/test_pop3.sh \
+	tests/servers/test_send.sh \
+	tests/servers/test_watch.sh
+dist_check_SCRIPTS += $(server_tests)
+TESTS += $(server_tests)
