@@ -1,1 +1,1 @@
-dist_man_MANS =
+dist_man_MANS = doc/surat.1
