@@ -21,3 +21,9 @@ server_tests = \
 	tests/servers/test_watch.sh
 dist_check_SCRIPTS += $(server_tests)
 TESTS += $(server_tests)
+
+# The same letters in a store, where there is no server.
+noinst_PROGRAMS += tests/servers/sample_store
+tests_servers_sample_store_SOURCES = tests/servers/sample_store.c
+tests_servers_sample_store_LDADD = libstore.a libmail.a libbase.a $(LMDB_LIBS) \
+	$(ZSTD_LIBS) $(NETTLE_LIBS) $(GMIME_LIBS) $(XML_LIBS) $(UNISTRING_LIBS)
