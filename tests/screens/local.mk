@@ -1,1 +1,12 @@
-# Tests of screens/; see tests/base/local.mk for the pattern.
+# The program on a real terminal emulator; see test_screens.c.
+if HAVE_TESTS
+check_PROGRAMS += tests/screens/test_screens
+TESTS += tests/screens/test_screens
+endif
+tests_screens_test_screens_SOURCES = \
+	tests/screens/screen.c tests/screens/screen.h \
+	tests/screens/test_screens.c
+tests_screens_test_screens_CPPFLAGS = $(AM_CPPFLAGS) $(CRITERION_CFLAGS) $(VTERM_CFLAGS)
+tests_screens_test_screens_LDADD = libbase.a $(CRITERION_LIBS) $(VTERM_LIBS) \
+	$(UNISTRING_LIBS) -lutil
+EXTRA_DIST += tests/screens/expect

@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a person sees: the real program on a real terminal, over the sample
+ * letters in a store, with whole screens compared to tests/screens/expect.
+ * SURAT_UPDATE_SCREENS=1 writes those files anew; read them before you
+ * commit them: they are the manual.
+ */
+#include <criterion/criterion.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/xalloc.h"
+#include "tests/screens/screen.h"
+
+/* 1 January 2020: every date of the sample is then more than a year old. */
+#define SAMPLE_NOW "1577836800"
+
+/* A profile of its own for each test, gone at its end. */
+struct profile {
+	char dir[64];
+};
+
+static const char *
+path_from(const char *variable)
+{
+	const char *value = getenv(variable);
+
+	return value ? value : ".";
+}
+
+static void
+run(char *const argv[])
+{
+	pid_t pid = fork();
+	int status = 0;
+
+	if (pid == 0) {
+		execv(argv[0], argv);
+		_exit(127);
+	}
+	cr_assert_eq(waitpid(pid, &status, 0), pid);
+	cr_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0, "%s", argv[0]);
+}
+
+static void
+write_conf(const char *dir, const char *general)
+{
+	CLEANUP(cleanup_free) char *path = xasprintf("%s/surat.conf", dir);
+	CLEANUP(cleanup_fclose) FILE *f = fopen(path, "w");
+
+	cr_assert_not_null(f);
+	fprintf(f, "[general]\n%s\n"
+	    "[account kerja]\nname = Budi Santoso\n"
+	    "address = budi@kantor.example\nreceive = none\n\n"
+	    "[account rumah]\nname = Budi Santoso\n"
+	    "address = budi@rumah.example\nreceive = none\n", general);
+}
+
+static void
+profile_open(struct profile *p, const char *general)
+{
+	CLEANUP(cleanup_free) char *sample = xasprintf("%s/tests/servers/sample",
+	    path_from("builddir"));
+	CLEANUP(cleanup_free) char *filler = xasprintf(
+	    "%s/tests/servers/sample_store", path_from("builddir"));
+	CLEANUP(cleanup_free) char *letters = NULL;
+
+	snprintf(p->dir, sizeof p->dir, "/tmp/surat-screen.XXXXXX");
+	cr_assert_not_null(mkdtemp(p->dir));
+	letters = xasprintf("%s/letters", p->dir);
+	run((char *[]){ sample, (char[]){ "fill" }, letters,
+	    (char[]){ SAMPLE_NOW }, NULL });
+	run((char *[]){ filler, letters, p->dir, NULL });
+	write_conf(p->dir, general);
+}
+
+static void
+profile_close(struct profile *p)
+{
+	run((char *[]){ (char[]){ "/bin/rm" }, (char[]){ "-rf" }, p->dir, NULL });
+}
+
+static struct screen *
+start(struct profile *p, int rows, int cols)
+{
+	CLEANUP(cleanup_free) char *surat = xasprintf("%s/surat",
+	    path_from("builddir"));
+	CLEANUP(cleanup_free) char *themes = xasprintf("%s/themes",
+	    path_from("srcdir"));
+
+	setenv("SURAT_THEMES", themes, 1);
+	setenv("TZ", "Asia/Jakarta", 1);
+	setenv("LC_ALL", "C.UTF-8", 1);
+	unsetenv("NO_COLOR");
+	return screen_start((char *[]){ surat, (char[]){ "--profile" }, p->dir,
+	    NULL }, NULL, rows, cols);
+}
+
+static void
+read_file(const char *path, struct buf *out)
+{
+	CLEANUP(cleanup_fclose) FILE *f = fopen(path, "r");
+	size_t n;
+
+	if (!f)
+		return;
+	do {
+		n = fread(buf_room(out, 4096), 1, 4096, f);
+		buf_grew(out, n);
+	} while (n);
+}
+
+static void
+expect_screen(struct screen *s, const char *name)
+{
+	CLEANUP(cleanup_free) char *path = xasprintf(
+	    "%s/tests/screens/expect/%s.txt", path_from("srcdir"), name);
+	CLEANUP(buf_fini) struct buf seen = { 0 }, wanted = { 0 };
+
+	screen_text(s, &seen);
+	if (getenv("SURAT_UPDATE_SCREENS")) {
+		CLEANUP(cleanup_fclose) FILE *f = fopen(path, "w");
+
+		cr_assert_not_null(f);
+		fputs(buf_str(&seen), f);
+		return;
+	}
+	read_file(path, &wanted);
+	cr_expect(span_eq(buf_span(&seen), buf_span(&wanted)),
+	    "%s\nwanted:\n%s\nseen:\n%s", name, buf_str(&wanted),
+	    buf_str(&seen));
+}
+
+/* Leaves with q from wherever it is. */
+static void
+quit(struct screen *s)
+{
+	int status;
+
+	screen_type(s, "qqq");
+	status = screen_wait_exit(s);
+	cr_expect(WIFEXITED(status) && WEXITSTATUS(status) == 0,
+	    "ended with %x", (unsigned)status);
+	screen_free(s);
+}
+
+Test(screens, opens_on_the_unified_inbox)
+{
+	struct profile p;
+	struct screen *s;
+
+	profile_open(&p, "");
+	s = start(&p, 30, 100);
+	cr_assert(screen_wait(s, "Re: Jadwal rapat"));
+	expect_screen(s, "inbox");
+	quit(s);
+	profile_close(&p);
+}
+
+Test(screens, fits_a_narrow_terminal)
+{
+	struct profile p;
+	struct screen *s;
+
+	profile_open(&p, "");
+	s = start(&p, 20, 60);
+	cr_assert(screen_wait(s, "Re: Jadwal rapat"));
+	expect_screen(s, "narrow");
+	quit(s);
+	profile_close(&p);
+}
+
+Test(screens, ascii_mode_writes_nothing_but_ascii_of_its_own)
+{
+	struct profile p;
+	struct screen *s;
+
+	profile_open(&p, "ascii = yes");
+	s = start(&p, 24, 80);
+	cr_assert(screen_wait(s, "Re: Jadwal rapat"));
+	expect_screen(s, "ascii");
+	quit(s);
+	profile_close(&p);
+}
+
+Test(screens, shows_a_letter_whole)
+{
+	struct profile p;
+	struct screen *s;
+
+	profile_open(&p, "");
+	s = start(&p, 30, 100);
+	cr_assert(screen_wait(s, "Re: Jadwal rapat"));
+	screen_type(s, "\r");
+	cr_assert(screen_wait(s, "ruang Merapi"));
+	expect_screen(s, "letter");
+	quit(s);
+	profile_close(&p);
+}
+
+Test(screens, a_letter_once_opened_is_read)
+{
+	struct profile p;
+	struct screen *s;
+
+	profile_open(&p, "");
+	s = start(&p, 30, 100);
+	cr_assert(screen_wait(s, "Re: Jadwal rapat"));
+	screen_type(s, "\r");
+	cr_assert(screen_wait(s, "ruang Merapi"));
+	screen_type(s, "q");
+	cr_assert(screen_wait(s, "Laporan kuartal"));
+	expect_screen(s, "read");
+	quit(s);
+	profile_close(&p);
+}
+
+Test(screens, deleting_strikes_out_and_u_takes_it_back)
+{
+	struct profile p;
+	struct screen *s;
+
+	profile_open(&p, "");
+	s = start(&p, 30, 100);
+	cr_assert(screen_wait(s, "Re: Jadwal rapat"));
+	screen_type(s, "d");
+	cr_assert(screen_wait(s, "eleted"));
+	expect_screen(s, "deleted");
+	screen_type(s, "u");
+	cr_assert(screen_wait_gone(s, "eleted"));
+	quit(s);
+	profile_close(&p);
+}
+
+Test(screens, help_lists_the_keys)
+{
+	struct profile p;
+	struct screen *s;
+
+	profile_open(&p, "");
+	s = start(&p, 40, 100);
+	cr_assert(screen_wait(s, "Re: Jadwal rapat"));
+	screen_type(s, "?");
+	cr_assert(screen_wait(s, "reply"));
+	expect_screen(s, "help");
+	quit(s);
+	profile_close(&p);
+}
+
+Test(screens, follows_a_resize_and_says_when_it_is_too_small)
+{
+	struct profile p;
+	struct screen *s;
+
+	profile_open(&p, "");
+	s = start(&p, 30, 100);
+	cr_assert(screen_wait(s, "Re: Jadwal rapat"));
+	screen_resize(s, 20, 60);
+	cr_assert(screen_wait(s, "Re: Jadwal rapat"));
+	screen_resize(s, 4, 12);
+	cr_assert(screen_wait_gone(s, "Jadwal"));
+	screen_resize(s, 30, 100);
+	cr_assert(screen_wait(s, "Re: Jadwal rapat"));
+	quit(s);
+	profile_close(&p);
+}
+
+Test(screens, no_color_means_no_colour)
+{
+	struct profile p;
+	struct screen *s;
+	struct span out;
+
+	profile_open(&p, "");
+	setenv("NO_COLOR", "1", 1);
+	CLEANUP(cleanup_free) char *surat = xasprintf("%s/surat",
+	    path_from("builddir"));
+	s = screen_start((char *[]){ surat, (char[]){ "--profile" }, p.dir,
+	    NULL }, NULL, 30, 100);
+	cr_assert(screen_wait(s, "Re: Jadwal rapat"));
+	out = screen_output(s);
+	for (int colour = 30; colour < 48; colour++) {
+		CLEANUP(cleanup_free) char *sgr = xasprintf("[%dm", colour);
+
+		if (colour != 39)
+			cr_expect_eq(span_find(out, span_of(sgr)), SIZE_MAX,
+			    "%s", sgr);
+	}
+	cr_expect_eq(span_find(out, SPAN_LIT("[38;")), SIZE_MAX);
+	cr_expect_eq(span_find(out, SPAN_LIT("[48;")), SIZE_MAX);
+	quit(s);
+	profile_close(&p);
+}
+
+Test(screens, a_signal_leaves_the_terminal_as_it_was)
+{
+	struct profile p;
+	struct screen *s;
+	int status;
+
+	profile_open(&p, "");
+	s = start(&p, 30, 100);
+	cr_assert(screen_wait(s, "Re: Jadwal rapat"));
+	kill(screen_pid(s), SIGTERM);
+	status = screen_wait_exit(s);
+	cr_expect(WIFEXITED(status), "ended with %x", (unsigned)status);
+	cr_expect_neq(span_find(screen_output(s), SPAN_LIT("\033[?1049l")),
+	    SIZE_MAX, "the other screen comes back");
+	screen_free(s);
+	profile_close(&p);
+}
+
+Test(screens, an_unknown_terminal_ends_in_a_sentence)
+{
+	struct profile p;
+	int status;
+
+	profile_open(&p, "");
+	CLEANUP(cleanup_free) char *command = xasprintf("TERM=nosuchterm %s/surat "
+	    "--profile %s", path_from("builddir"), p.dir);
+	struct screen *s = screen_start((char *[]){ (char[]){ "/bin/sh" },
+	    (char[]){ "-c" }, command, NULL }, NULL, 24, 80);
+
+	status = screen_wait_exit(s);
+	cr_expect(WIFEXITED(status) && WEXITSTATUS(status) == 78, "%x",
+	    (unsigned)status);
+	cr_expect(screen_shows(s, "nosuchterm"));
+	screen_free(s);
+	profile_close(&p);
+}
