@@ -7,6 +7,7 @@
 #include <sysexits.h>
 
 #include "base/bug.h"
+#include "base/text.h"
 
 static const struct {
 	const char *name;
@@ -32,12 +33,27 @@ static const struct {
 	[ERR_CANCELED] = { "canceled", EX_TEMPFAIL },
 };
 
+/*
+ * Makes the text safe to print as it is: controls, overrides and bytes that
+ * are no UTF-8 (also a character that snprintf cut) become visible signs.
+ */
 static void
-escape_controls(char *s)
+clean(struct error *e)
 {
-	for (; *s; s++)
-		if ((unsigned char)*s < 0x20 || *s == 0x7f)
-			*s = '?';
+	struct buf b = { 0 };
+	struct span kept;
+
+	text_clean(&b, span_of(e->text));
+	kept = buf_span(&b);
+	while (kept.n >= sizeof e->text) {	/* cleaning may make it longer */
+		kept.n = sizeof e->text - 1;
+		while (kept.n && ((unsigned char)kept.p[kept.n] & 0xc0) == 0x80)
+			kept.n--;
+	}
+	if (kept.n)
+		memcpy(e->text, kept.p, kept.n);
+	e->text[kept.n] = '\0';
+	buf_fini(&b);
 }
 
 static void
@@ -50,7 +66,8 @@ fill(struct error *e, enum err kind, int sys, const char *fmt, va_list ap)
 	n = strlen(e->text);
 	if (sys)
 		snprintf(e->text + n, sizeof e->text - n, ": %s", strerror(sys));
-	escape_controls(e->text);
+	if (!text_is_clean(span_of(e->text)))
+		clean(e);
 }
 
 enum err

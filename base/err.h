@@ -28,9 +28,9 @@ enum err {
 
 /*
  * A failure as it crosses a layer: filled once, where the fact is known;
- * copied by value; owns nothing.  `text` is UTF-8, one line, no final dot,
- * and holds no unescaped byte of a server's (error_set escapes control
- * bytes).
+ * copied by value; owns nothing.  `text` is UTF-8, one line, no final dot, and
+ * clean as base/text.h says, whatever a server put into it: error_set sees
+ * to that.
  */
 struct error {
 	enum err kind;

@@ -5,6 +5,8 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/crc32c.h"
+#include "base/err.h"
+#include "base/text.h"
 
 Test(buf, overflow_sticks_and_nothing_is_written_after_it)
 {
@@ -54,5 +56,26 @@ Test(crc32c, gives_the_check_value_however_the_input_is_cut)
 
 		cr_expect_eq(crc32c(crc32c(0, head), rest), 0xe3069283u,
 		    "cut at %zu", cut);
+	}
+}
+
+Test(error, text_is_clean_whatever_a_server_said)
+{
+	struct error e;
+	char flood[400];
+
+	cr_expect_eq(error_set(&e, ERR_REFUSED, "%s said \"%s\"", "mail",
+	    "no\x1b[2J\x9b\xc2\x9b\xe2\x80\xae"), ERR_REFUSED);
+	cr_expect(text_is_clean(span_of(e.text)), "%s", e.text);
+	for (size_t shift = 0; shift < 3; shift++) {
+		memset(flood, 0, sizeof flood);
+		memset(flood, 'x', shift);
+		for (size_t i = shift; i + 3 < sizeof flood; i += 3)
+			memcpy(flood + i, "\xe7\x94\xb0", 3);
+		error_set(&e, ERR_REFUSED, "%s", flood);
+		cr_expect(text_is_clean(span_of(e.text)), "%s", e.text);
+		memset(flood, '\x1b', sizeof flood - 1);
+		error_set(&e, ERR_REFUSED, "%s", flood);
+		cr_expect(text_is_clean(span_of(e.text)), "%s", e.text);
 	}
 }
