@@ -1,4 +1,5 @@
 pop3_sources = \
 	protocol/pop3.h \
 	protocol/sasl.h \
+	protocol/session.c \
 	protocol/smtp.h

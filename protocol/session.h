@@ -57,3 +57,12 @@ struct session_settings {
 	/* Lowers the iteration work of tests; 0 means the usual. */
 	unsigned reserved;
 };
+
+/* A deep copy, credentials and mask included; end it with _fini. */
+void session_settings_copy(struct session_settings *to,
+    const struct session_settings *from);
+/* Overwrites the credentials and frees what _copy made. */
+void session_settings_fini(struct session_settings *settings);
+/* True when an extension may not be used: name as in `mask`, any case. */
+bool session_masks(const struct session_settings *settings,
+    struct span name);
