@@ -1,1 +1,10 @@
 # Tests of protocol/; see tests/base/local.mk for the pattern.
+if HAVE_TESTS
+check_PROGRAMS += tests/protocol/test_sasl
+TESTS += tests/protocol/test_sasl
+endif
+tests_protocol_test_sasl_SOURCES = tests/protocol/test_sasl.c
+tests_protocol_test_sasl_CPPFLAGS = $(AM_CPPFLAGS) $(CRITERION_CFLAGS) \
+	$(GSASL_CFLAGS)
+tests_protocol_test_sasl_LDADD = libprotocol.a libbase.a $(GSASL_LIBS) \
+	$(CRITERION_LIBS) $(UNISTRING_LIBS)
