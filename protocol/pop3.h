@@ -7,7 +7,9 @@
  * by themselves and end in POP3_READY.  Then commands; each gives a tag
  * number and exactly one POP3_DONE.  The engine keeps strict lock-step
  * unless PIPELINING is announced; callers may queue freely either way.
- * Multi-line answers are dot-unstuffed and streamed, never collected.
+ * Multi-line answers are dot-unstuffed and streamed, never collected; a
+ * letter's line ends stay as the server sent them (CRLF; LF from some).
+ * Commands issued behind a QUIT are done with !ok and never sent.
  *
  * Threads: one engine, one thread.
  */
@@ -41,8 +43,8 @@ enum pop3_event_kind {
 	POP3_READY,	/* TRANSACTION state */
 	POP3_UIDL,	/* number, uidl */
 	POP3_LIST,	/* number, size */
-	POP3_DATA,	/* number, piece: of RETR or TOP, CRLF line ends */
-	POP3_DONE,	/* tag, ok, code, text; number, size for RETR and STAT */
+	POP3_DATA,	/* tag, number, piece: of RETR or TOP */
+	POP3_DONE,	/* tag, ok, code; text when of one line; number, size */
 };
 
 enum pop3_code {	/* RFC 2449, 3206 */

@@ -1,5 +1,17 @@
 pop3_sources = \
+	protocol/engine.c \
+	protocol/engine.h \
+	protocol/line.c \
+	protocol/line.h \
+	protocol/output.c \
+	protocol/output.h \
+	protocol/pop3.c \
 	protocol/pop3.h \
+	protocol/pop3_answer.c \
+	protocol/pop3_data.c \
+	protocol/pop3_data.h \
+	protocol/pop3_login.c \
+	protocol/pop3_private.h \
 	protocol/sasl.c \
 	protocol/sasl.h \
 	protocol/secret.c \

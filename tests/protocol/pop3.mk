@@ -1,8 +1,17 @@
 # Tests of protocol/; see tests/base/local.mk for the pattern.
 if HAVE_TESTS
-check_PROGRAMS += tests/protocol/test_sasl
-TESTS += tests/protocol/test_sasl
+check_PROGRAMS += tests/protocol/test_pop3 tests/protocol/test_sasl
+TESTS += tests/protocol/test_pop3 tests/protocol/test_sasl
 endif
+EXTRA_DIST += tests/data/pop3 tests/data/smtp
+
+tests_protocol_test_pop3_SOURCES = tests/protocol/test_pop3.c \
+	tests/protocol/script.c tests/protocol/script.h
+tests_protocol_test_pop3_CPPFLAGS = $(AM_CPPFLAGS) $(CRITERION_CFLAGS) \
+	$(GSASL_CFLAGS)
+tests_protocol_test_pop3_LDADD = libprotocol.a libbase.a $(GSASL_LIBS) \
+	$(CRITERION_LIBS) $(UNISTRING_LIBS)
+
 tests_protocol_test_sasl_SOURCES = tests/protocol/test_sasl.c
 tests_protocol_test_sasl_CPPFLAGS = $(AM_CPPFLAGS) $(CRITERION_CFLAGS) \
 	$(GSASL_CFLAGS)
