@@ -17,4 +17,12 @@ pop3_sources = \
 	protocol/secret.c \
 	protocol/secret.h \
 	protocol/session.c \
-	protocol/smtp.h
+	protocol/smtp.c \
+	protocol/smtp.h \
+	protocol/smtp_login.c \
+	protocol/smtp_mail.c \
+	protocol/smtp_private.h \
+	protocol/smtp_reply.c \
+	protocol/smtp_reply.h \
+	protocol/smtp_stuffer.c \
+	protocol/smtp_stuffer.h

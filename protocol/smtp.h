@@ -7,18 +7,24 @@
  * Life: smtp_new; greeting, EHLO, STARTTLS, EHLO, AUTH come by themselves
  * and end in SMTP_READY.  Then one mail at a time:
  *
- *   smtp_mail        MAIL, RCPT..., DATA leave, pipelined where announced
+ *   smtp_mail        MAIL and RCPT... leave, pipelined where announced, and
+ *                    DATA when all are taken
  *   SMTP_RECIPIENT   one for each recipient, in order, with its reply
  *   SMTP_DATA        the server takes the letter: give it by smtp_body;
  *                    or SMTP_FAILED when MAIL, a RCPT or DATA was refused
- *                    (all or nothing: the engine has sent RSET)
+ *                    (all or nothing: the engine has sent RSET; after MAIL
+ *                    no SMTP_RECIPIENT comes)
  *   smtp_body_end    everything given; nothing of the final dot has left
  *   SMTP_DOT         every byte before the dot is in the output and, once
  *                    that is sent, the caller makes "sent" durable, then
  *   smtp_dot         sends the dot.  RFC 1047, SECURITY.md 6.
  *   SMTP_ACCEPTED or SMTP_FAILED
  *
- * A cut before smtp_dot means: certainly not sent.  After it: unknown.
+ * After SMTP_READY, SMTP_ACCEPTED and SMTP_FAILED the next smtp_mail may come.
+ *
+ * A cut before smtp_dot means: certainly not sent.  After it: unknown.  Feed
+ * what has arrived before calling smtp_dot: a byte of the server's between
+ * SMTP_DATA and the dot is a STEP_ERROR, and the letter is not sent.
  *
  * Threads: one engine, one thread.
  */
@@ -86,7 +92,11 @@ struct smtp *smtp_new(const struct session_settings *settings);
 void smtp_free(struct smtp *smtp);
 enum step smtp_step(struct smtp *smtp, struct span *in,
     struct smtp_event *event);
-/* Why STEP_ERROR: ERR_AUTH for 535 and its kin, ERR_AGAIN for 421 and 454. */
+/*
+ * Why STEP_ERROR: ERR_AUTH for 535 and its kin and when there is no way to
+ * log in, ERR_AGAIN for 421 anywhere and 4xx before SMTP_READY, ERR_REFUSED
+ * for other 5xx there, ERR_TLS where STARTTLS is a must and cannot be.
+ */
 const struct error *smtp_error(const struct smtp *smtp);
 struct span smtp_output(const struct smtp *smtp);
 void smtp_sent(struct smtp *smtp, size_t n);
@@ -99,7 +109,8 @@ uint64_t smtp_size_limit(const struct smtp *smtp);
  * ERR_REFUSED, nothing sent, when it can be known beforehand: over SIZE,
  * 8-bit without 8BITMIME, more than SMTP_RECIPIENTS_MAX, no recipient, CR LF
  * or NUL or a blank or angle bracket in an address, a non-ASCII address
- * without SMTPUTF8.
+ * without SMTPUTF8.  After a STEP_ERROR: that error.  A bug while another
+ * mail is under way or after smtp_quit.
  */
 enum err smtp_mail(struct smtp *smtp, const struct smtp_mail *mail,
     struct error *e);
@@ -109,5 +120,7 @@ enum err smtp_mail(struct smtp *smtp, const struct smtp_mail *mail,
  */
 void smtp_body(struct smtp *smtp, struct span piece);
 void smtp_body_end(struct smtp *smtp);
+/* Only after SMTP_DOT. */
 void smtp_dot(struct smtp *smtp);
+/* Sends QUIT, after the mail under way if there is one. */
 void smtp_quit(struct smtp *smtp);
