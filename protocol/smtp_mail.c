@@ -156,10 +156,9 @@ smtp_mail(struct smtp *s, const struct smtp_mail *mail, struct error *e)
 {
 	enum err err;
 
-	if (s->engine.error.kind != ERR_OK) {
-		*e = s->engine.error;
-		return e->kind;
-	}
+	if (s->engine.error.kind != ERR_OK)
+		return error_set(e, s->engine.error.kind, "%s",
+		    s->engine.error.text);
 	bug_on(s->has_mail || s->has_quit ||
 	    (s->state != smtp_on_idle && s->state != smtp_on_reset));
 	err = check_mail(s, mail, e);

@@ -25,3 +25,19 @@ tests_protocol_test_smtp_SOURCES = tests/protocol/test_smtp.c \
 tests_protocol_test_smtp_CPPFLAGS = $(AM_CPPFLAGS) $(CRITERION_CFLAGS)
 tests_protocol_test_smtp_LDADD = libprotocol.a libbase.a $(GSASL_LIBS) \
 	$(CRITERION_LIBS) $(UNISTRING_LIBS)
+
+check_PROGRAMS += tests/fuzz/fuzz_pop3 tests/fuzz/fuzz_smtp
+TESTS += tests/fuzz/fuzz_pop3 tests/fuzz/fuzz_smtp
+EXTRA_DIST += tests/fuzz/corpus/pop3 tests/fuzz/corpus/smtp
+tests_fuzz_fuzz_pop3_SOURCES = tests/fuzz/fuzz_pop3.c
+tests_fuzz_fuzz_smtp_SOURCES = tests/fuzz/fuzz_smtp.c
+if !FUZZING
+tests_fuzz_fuzz_pop3_SOURCES += tests/fuzz/replay.c
+tests_fuzz_fuzz_smtp_SOURCES += tests/fuzz/replay.c
+endif
+tests_fuzz_fuzz_pop3_LDFLAGS = $(fuzz_engine)
+tests_fuzz_fuzz_smtp_LDFLAGS = $(fuzz_engine)
+tests_fuzz_fuzz_pop3_LDADD = libprotocol.a libbase.a $(GSASL_LIBS) \
+	$(UNISTRING_LIBS)
+tests_fuzz_fuzz_smtp_LDADD = libprotocol.a libbase.a $(GSASL_LIBS) \
+	$(UNISTRING_LIBS)

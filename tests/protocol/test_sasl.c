@@ -9,6 +9,7 @@
 
 #include "base/bug.h"
 #include "base/cleanup.h"
+#include "protocol/output.h"
 #include "protocol/sasl.h"
 #include "protocol/secret.h"
 
@@ -290,6 +291,22 @@ Test(secret, leaves_nothing_behind_when_wiped)
 		cr_expect_eq(b.p[i], 0);
 	secret_fini(&b);
 	secret_free(NULL);
+}
+
+Test(output, forgets_a_secret_once_it_is_sent)
+{
+	struct output o = { 0 };
+
+	output_puts(&o, "PASS ");
+	output_put_secret(&o, SPAN_LIT("kata sandi"));
+	output_puts(&o, "\r\n");
+	output_sent(&o, 7);
+	cr_expect(span_eq(output_span(&o), SPAN_LIT("ta sandi\r\n")));
+	output_sent(&o, 10);
+	cr_expect_eq(output_span(&o).n, 0);
+	for (size_t i = 0; i < o.bytes.size; i++)
+		cr_expect_eq(o.bytes.p[i], 0);
+	output_fini(&o);
 }
 
 Test(session, copies_settings_and_masks_by_name)
