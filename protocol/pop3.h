@@ -74,7 +74,8 @@ enum step pop3_step(struct pop3 *pop3, struct span *in,
     struct pop3_event *event);
 /*
  * Why the last step was STEP_ERROR; a refused login is ERR_AUTH, [IN-USE],
- * [LOGIN-DELAY] and [SYS/TEMP] there are ERR_AGAIN.
+ * [LOGIN-DELAY] and [SYS/TEMP] there are ERR_AGAIN, as is a session that the
+ * server ends by itself; ERR_TLS where STLS is a must and cannot be.
  */
 const struct error *pop3_error(const struct pop3 *pop3);
 struct span pop3_output(const struct pop3 *pop3);

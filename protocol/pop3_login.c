@@ -73,6 +73,20 @@ refusal_kind(struct span text, enum err otherwise)
 	return otherwise;
 }
 
+/* A refusal for people, without its "[AUTH] ". */
+static enum step
+refused(struct pop3 *p, struct span text, const char *what,
+    enum err otherwise)
+{
+	enum err kind = refusal_kind(text, otherwise);
+	size_t end = span_chr(text, ']');
+
+	if (span_starts(text, SPAN_LIT("[")) && end != SIZE_MAX)
+		text = span_skip(text, end + 1);
+	return engine_fail(&p->engine, kind, "%s%s", what,
+	    engine_words(&p->engine, text));
+}
+
 enum step
 pop3_on_greeting(struct pop3 *p, struct span line, struct pop3_event *event)
 {
@@ -83,8 +97,7 @@ pop3_on_greeting(struct pop3 *p, struct span line, struct pop3_event *event)
 		return ask_capa(p);
 	if (!pop3_is_err(line, &text))
 		return no_answer(p, line);
-	return engine_fail(&p->engine, refusal_kind(text, ERR_REFUSED),
-	    "the server takes no session%s", engine_words(&p->engine, text));
+	return refused(p, text, "the server takes no session", ERR_REFUSED);
 }
 
 static enum step
@@ -236,11 +249,9 @@ pop3_login_secured(struct pop3 *p)
 }
 
 static enum step
-refused(struct pop3 *p, struct span text)
+login_refused(struct pop3 *p, struct span text)
 {
-	return engine_fail(&p->engine, refusal_kind(text, ERR_AUTH),
-	    "the server refused the login%s",
-	    engine_words(&p->engine, text));
+	return refused(p, text, "the server refused the login", ERR_AUTH);
 }
 
 static enum step
@@ -270,7 +281,7 @@ on_auth(struct pop3 *p, struct span line, struct pop3_event *event)
 	if (is_challenge(line, &text))
 		return engine_auth_challenge(&p->engine, text);
 	if (pop3_is_err(line, &text))
-		return refused(p, text);
+		return login_refused(p, text);
 	if (!pop3_is_ok(line, &text))
 		return no_answer(p, line);
 	step = engine_auth_done(&p->engine);
@@ -284,7 +295,7 @@ on_user(struct pop3 *p, struct span line, struct pop3_event *event)
 
 	(void)event;
 	if (pop3_is_err(line, &text))
-		return refused(p, text);
+		return login_refused(p, text);
 	if (!pop3_is_ok(line, &text))
 		return no_answer(p, line);
 	engine_send_secret(&p->engine, "PASS ",
@@ -302,6 +313,6 @@ on_pass(struct pop3 *p, struct span line, struct pop3_event *event)
 	if (pop3_is_ok(line, &text))
 		return logged_in(p);
 	if (pop3_is_err(line, &text))
-		return refused(p, text);
+		return login_refused(p, text);
 	return no_answer(p, line);
 }

@@ -35,7 +35,7 @@ struct play {
 	int line;
 	struct buf chunk;		/* the server's, not fed yet */
 	size_t fed;
-	bool is_over;			/* error, or the end of the connection */
+	bool is_over;			/* error, or end of connection */
 	struct buf sent;
 	struct script_events events;
 };
