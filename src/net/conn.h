@@ -22,14 +22,16 @@
 
 struct conn;	/* opaque */
 
+/* Everything is copied. */
 struct conn_settings {
-	const char *host;
+	const char *host;		/* a name (also UTF-8) or an address */
 	uint16_t port;
-	bool tls_at_once;		/* implicit TLS; else clear until conn_starttls */
+	bool tls_at_once;		/* else in clear until conn_starttls */
 	const char *alpn;		/* "imap", "pop3", or NULL */
 	const char *ca_file;		/* or NULL: the system's */
-	const char *fingerprint;	/* "sha256:..." hex, colons allowed; or NULL */
-	int connect_ms;			/* 0: 10 s for each of connect, handshake */
+	const char *fingerprint;	/* as fingerprint.h reads it; or NULL */
+	int connect_ms;			/* for each of connect and handshake;
+					   0: 10 s */
 };
 
 /*
@@ -41,31 +43,53 @@ struct conn_events {
 	void (*connected)(void *ctx);
 	/* The handshake that conn_starttls asked for is done. */
 	void (*secured)(void *ctx);
-	/* Bytes came; *in must be taken whole. */
+	/*
+	 * Bytes came; *in must be taken whole, also by an owner that calls
+	 * conn_pause or conn_starttls from here.
+	 */
 	void (*received)(void *ctx, struct span in);
-	/* The output has drained below its low-water mark. */
+	/*
+	 * conn_queued was at CONN_LOW or above and has fallen below it.  May
+	 * be NULL.
+	 */
 	void (*writable)(void *ctx);
-	/* Ended: error.kind is ERR_OK for an orderly end by the peer. */
+	/*
+	 * Ended: error.kind is ERR_OK for an orderly end by the peer.  ERR_TLS
+	 * is no secure channel or a certificate that is not believed, ERR_IO
+	 * the network (also: no such host), ERR_TIMEOUT nobody answering,
+	 * ERR_CONFIG a host, tls-ca or tls-fingerprint that cannot be used.
+	 */
 	void (*closed)(void *ctx, const struct error *error);
 };
 
+/* Never NULL: what is wrong with the settings comes as `closed`, too. */
 struct conn *conn_open(const struct conn_settings *settings,
     const struct conn_events *events, void *ctx);
-void conn_free(struct conn *conn);	/* closes at once; NULL is fine */
-/* Queues bytes; they leave as the socket takes them. */
+/*
+ * Closes at once and drops what is queued; from within any callback, too.
+ * NULL is fine.
+ */
+void conn_free(struct conn *conn);
+/*
+ * Queues bytes; they leave as the socket takes them, and with tls_at_once or
+ * after conn_starttls only under TLS.  Does nothing once it has ended.
+ */
 void conn_write(struct conn *conn, struct span out);
 /* Octets queued and not yet sent: stop giving more above CONN_HIGH. */
 size_t conn_queued(const struct conn *conn);
 enum { CONN_HIGH = 256 * 1024, CONN_LOW = 64 * 1024 };
 /*
- * Starts the handshake.  `leftover` is what the engine has not consumed:
- * anything but 0 is an injection and closes the connection with ERR_TLS.
+ * Starts the handshake; to be called once, in clear.  `leftover` is what the
+ * engine has not consumed: anything but 0 is an injection and closes the
+ * connection with ERR_TLS, as does a server that agreed while the request
+ * was still queued here.
  */
 void conn_starttls(struct conn *conn, size_t leftover);
 bool conn_is_secure(const struct conn *conn);
 /* "TLS1.3", or "" in clear: for the activity screen. */
 const char *conn_protocol(const struct conn *conn);
 /*
- * Stop and go on reading: back-pressure for an owner that cannot keep up.
+ * Stop and go on reading: back-pressure for an owner that cannot keep up.  A
+ * peer that hangs up is noticed when reading goes on.
  */
 void conn_pause(struct conn *conn, bool paused);

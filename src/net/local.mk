@@ -1,4 +1,12 @@
 noinst_LIBRARIES += libnet.a
-libnet_a_CPPFLAGS = $(AM_CPPFLAGS) $(GIO_CFLAGS) $(GNUTLS_CFLAGS)
+libnet_a_CPPFLAGS = $(AM_CPPFLAGS) $(GIO_CFLAGS) $(GNUTLS_CFLAGS) $(IDN_CFLAGS)
 libnet_a_SOURCES = \
-	%D%/conn.h
+	%D%/certificate.c %D%/certificate.h \
+	%D%/clear.c %D%/clear.h \
+	%D%/conn.c %D%/conn.h \
+	%D%/dial.c %D%/dial.h \
+	%D%/fingerprint.c %D%/fingerprint.h \
+	%D%/host.c %D%/host.h \
+	%D%/lookup.c %D%/lookup.h \
+	%D%/tls.c %D%/tls.h \
+	%D%/trust.c %D%/trust.h
