@@ -1,1 +1,1 @@
-dist_man_MANS = doc/surat.1
+dist_man_MANS = doc/surat.1 doc/surat.conf.5

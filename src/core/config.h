@@ -17,51 +17,57 @@ enum config_security { SECURITY_TLS, SECURITY_STARTTLS, SECURITY_INSECURE };
 struct config_server {
 	enum config_protocol protocol;	/* CONFIG_NONE: not configured */
 	enum config_security security;
-	const char *user;		/* percent-decoded; of the address if absent */
-	const char *host;
+	const char *user;		/* percent-decoded; default: the
+					   account's address; may be NULL */
+	const char *host;		/* as typed, without brackets */
 	uint16_t port;			/* the scheme's own when absent */
 };
 
-enum config_leave { LEAVE_FOREVER, LEAVE_NEVER, LEAVE_DAYS, LEAVE_UNTIL_DELETED };
+enum config_leave {
+	LEAVE_FOREVER, LEAVE_NEVER, LEAVE_DAYS, LEAVE_UNTIL_DELETED
+};
 
 struct config_account {
 	const char *name;		/* of the group */
 	const char *full_name, *address;
 	struct config_server receive, send;
-	bool is_offline;		/* keep = offline */
+	bool is_offline;		/* keep = offline; POP3's default */
 	const char *const *push;	/* UTF-8 folder names; default INBOX */
 	size_t npush;
 	enum config_leave leave;	/* default forever */
 	unsigned leave_days;
 	unsigned check_every_s;		/* default 300; 0: never by itself */
-	const char *password_command;	/* or NULL; run without a shell's help
-					   beyond /bin/sh -c, as documented */
+	const char *password_command;	/* or NULL; for /bin/sh -c */
 	const char *password;		/* or NULL; only from a 0600 file */
-	const char *send_password_command, *send_password; /* default: the above */
-	const char *tls_ca, *tls_fingerprint;
-	const char *const *mask;	/* extensions never to be used */
+	/* The two above when neither is set. */
+	const char *send_password_command, *send_password;
+	const char *tls_ca;		/* an absolute path, or NULL */
+	const char *tls_fingerprint;	/* as conn.h wants it, or NULL */
+	const char *const *mask;	/* never-use, in capital letters */
 	size_t nmask;
 };
 
 struct config {
 	struct arena arena;		/* owns everything below */
-	const char *path;
+	const char *path;		/* of surat.conf */
 	const char *theme, *editor;
 	bool ascii;
 	const char *save_dir;
 	struct config_account *accounts;
 	size_t naccounts;
-	const char *data_dir, *state_dir, *config_dir;	/* exist, 0700 */
+	/* Exist; made with 0700. */
+	const char *data_dir, *state_dir, *config_dir;
 };
 
 /*
  * Finds the directories (profile NULL: XDG; else everything in profile) and
  * reads surat.conf.  ERR_NOTFOUND when there is none: the directories are
- * set all the same.  ERR_CONFIG with "FILE:LINE: ...".
+ * set all the same.  ERR_CONFIG with "FILE:LINE: ...".  Whatever it returns,
+ * *out needs config_free.
  */
 enum err config_load(const char *profile, struct config *out,
     struct error *e);
-void config_free(struct config *config);
+void config_free(struct config *config);	/* overwrites passwords */
 /* NULL when there is no such account. */
 const struct config_account *config_account(const struct config *config,
     const char *name);
