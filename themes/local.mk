@@ -1,2 +1,4 @@
 themesdir = $(pkgdatadir)/themes
-dist_themes_DATA =
+dist_themes_DATA = \
+	themes/dawn.theme \
+	themes/dusk.theme

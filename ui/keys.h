@@ -84,3 +84,16 @@ enum key_result keys_feed(struct key_state *state, enum context context,
     uint32_t key, enum command *command, unsigned *count);
 /* "g", "3g": what is typed so far, for the status line. */
 void keys_describe(const struct key_state *state, char *out, size_t size);
+/*
+ * What may follow: up to max bindings that begin with what is typed, in the
+ * order of the table, aliases left out.
+ */
+size_t keys_following(const struct key_state *state, enum context context,
+    const struct binding **out, size_t max);
+/* The first keys bound to a command in a context; "" when there are none. */
+const char *keys_of(enum context context, enum command command);
+/*
+ * Reads keys as the table writes them ("gg", "Ctrl-W h", "Down") into up to
+ * max codes of ui/term.h.  Returns how many; 0 when they cannot be read.
+ */
+size_t keys_parse(const char *keys, uint32_t *out, size_t max);

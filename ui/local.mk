@@ -1,9 +1,17 @@
+include ui/pager.mk
+
 noinst_LIBRARIES += libui.a
 libui_a_CPPFLAGS = $(AM_CPPFLAGS) $(CURSES_CFLAGS)
 libui_a_SOURCES = \
 	%D%/host.h \
+	%D%/keys.c \
 	%D%/keys.h \
-	%D%/ui.h \
+	%D%/keys_table.c \
+	%D%/surface.c \
 	%D%/surface.h \
 	%D%/term.h \
-	%D%/theme.h
+	%D%/theme.c \
+	%D%/theme.h \
+	%D%/theme_colour.c \
+	%D%/ui.h \
+	$(pager_sources)

@@ -8,6 +8,9 @@
  */
 #pragma once
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "base/buf.h"
 #include "base/span.h"
 #include "ui/theme.h"
@@ -26,6 +29,7 @@ struct surface {
 	int rows, cols;
 	struct cell *cells;	/* owned; rows * cols */
 	int cursor_y, cursor_x;	/* -1: hidden */
+	bool is_ascii;		/* cut text ends in "~", not in an ellipsis */
 };
 
 struct rect {

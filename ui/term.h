@@ -33,6 +33,7 @@ void term_draw(struct term *term, const struct surface *s);
  * Waits until a key, one of the descriptors (revents set), or timeout_ms
  * (-1: for ever).  Returns the key, K_NONE, or K_RESIZED.
  */
+
 struct pollfd;
 uint32_t term_wait(struct term *term, struct pollfd *fds, size_t nfds,
     int timeout_ms);

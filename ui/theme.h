@@ -5,11 +5,15 @@
  *     role = [foreground [background]] [bold dim italic underline reverse strike]
  *
  * where a colour is one of the sixteen names (red, bright-red, ...), 0-255,
- * #rrggbb, or default; ";" and "#" at a line's start begin a comment.
+ * #rrggbb, or default; ";" and "#" at a line's start begin a comment.  A
+ * colour may be followed by "/" and the one that takes its place where there
+ * are only sixteen ("#2d3340/bright-black"); else the nearest is taken.
  * Unknown roles and colours are errors with file and line.  Roles that a
  * file leaves out fall back along the table in theme.c to `normal`.
  */
 #pragma once
+
+#include <stdint.h>
 
 #include "base/err.h"
 #include "base/span.h"
@@ -41,9 +45,12 @@ typedef int32_t colour;
 #define COLOUR_DEFAULT (-1)
 #define COLOUR_RGB 0x1000000
 
+#define COLOUR_NEAREST (-2)	/* basic_fg, basic_bg: none was given */
+
 struct style {
 	colour fg, bg;
-	unsigned attrs;		/* enum attr */
+	colour basic_fg, basic_bg;	/* where there are 16 colours or less */
+	unsigned attrs;			/* enum attr */
 };
 
 struct theme {
@@ -58,3 +65,11 @@ enum err theme_parse(struct span text, const char *path, struct theme *out,
 enum err theme_load(const char *path, struct theme *out, struct error *e);
 /* Attributes only, no colour: NO_COLOR, and terminals without. */
 void theme_mono(struct theme *out);
+
+/*
+ * Brings every colour to what a terminal of so many colours has (1 << 24,
+ * 256, 16, 8), by the nearest; 0 is theme_mono.  theme_colour.c
+ */
+void theme_reduce(struct theme *theme, int colours);
+/* The red, green and blue (0xrrggbb) of an entry of the usual palette. */
+uint32_t theme_palette(int entry);

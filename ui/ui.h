@@ -20,7 +20,15 @@ struct pane;
 struct pane_class {
 	const char *name;
 	enum context context;
-	/* Draws into the rectangle; the status line is not part of it. */
+	/*
+	 * The title line: what is shown (left, cut where it does not fit) and
+	 * how much there is (right).  NULL: the class's name.
+	 */
+	void (*title)(struct pane *pane, struct buf *left, struct buf *right);
+	/*
+	 * Draws into the rectangle, which is blank.  The title line, the
+	 * rules and the status line are the frame's, not part of it.
+	 */
 	void (*draw)(struct pane *pane, struct surface *s, struct rect r);
 	/* True when the command was taken. count 0: none was typed. */
 	bool (*command)(struct pane *pane, enum command command,
