@@ -9,7 +9,12 @@ libui_a_SOURCES = \
 	%D%/keys_table.c \
 	%D%/surface.c \
 	%D%/surface.h \
+	%D%/term.c \
 	%D%/term.h \
+	%D%/term_info.c \
+	%D%/term_info.h \
+	%D%/term_keys.c \
+	%D%/term_state.h \
 	%D%/theme.c \
 	%D%/theme.h \
 	%D%/theme_colour.c \

@@ -2,6 +2,10 @@
 /*
  * The terminal: the only part that knows curses.  Turns a surface into
  * output by difference, and keys and resizes into events.
+ *
+ * Signals: term_wait alone lets SIGWINCH, SIGCONT, SIGTERM and SIGHUP in; any
+ * of them ends it with K_RESIZED.  The process's other threads must have
+ * them blocked, or a wake-up may go to the wrong one.
  */
 #pragma once
 
@@ -14,6 +18,7 @@ enum {			/* keys that are no character; above Unicode */
 	K_END, K_DELETE, K_BACKSPACE, K_ENTER,
 	K_BACKTAB, K_F1, K_F5 = K_F1 + 4, K_F12 = K_F1 + 11,
 	K_RESIZED, K_PASTE,
+	K_HANGUP,		/* the terminal is gone: end */
 	K_ALT = 0x1000000,	/* or'ed to a character */
 };
 
@@ -31,7 +36,8 @@ void term_size(const struct term *term, int *rows, int *cols);
 void term_draw(struct term *term, const struct surface *s);
 /*
  * Waits until a key, one of the descriptors (revents set), or timeout_ms
- * (-1: for ever).  Returns the key, K_NONE, or K_RESIZED.
+ * (-1: for ever).  At most 16 descriptors.  Returns the key, K_NONE,
+ * K_RESIZED, K_PASTE or K_HANGUP.
  */
 
 struct pollfd;
