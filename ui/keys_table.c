@@ -122,9 +122,9 @@ const struct binding bindings[] = {
 	{ QUEUE, "x", COMMAND_CANCEL, N_("cancel"), true },
 	{ QUEUE, "r", COMMAND_RETRY, N_("try again"), true },
 
-	{ MAIL | HELP, "/", COMMAND_SEARCH, N_("search"), false },
-	{ MAIL | HELP, "n", COMMAND_SEARCH_NEXT, N_("next hit"), false },
-	{ MAIL | HELP, "N", COMMAND_SEARCH_PREVIOUS, N_("previous hit"),
+	{ MAIL, "/", COMMAND_SEARCH, N_("search"), false },
+	{ MAIL, "n", COMMAND_SEARCH_NEXT, N_("next hit"), false },
+	{ MAIL, "N", COMMAND_SEARCH_PREVIOUS, N_("previous hit"),
 	    false },
 	{ MAIN, "gr", COMMAND_CHECK, N_("check this account"), false },
 	{ MAIN, "F5", COMMAND_CHECK, NULL, false },

@@ -3,10 +3,27 @@ include ui/pager.mk
 noinst_LIBRARIES += libui.a
 libui_a_CPPFLAGS = $(AM_CPPFLAGS) $(CURSES_CFLAGS)
 libui_a_SOURCES = \
+	%D%/acts.c \
+	%D%/folder_tree.c \
+	%D%/folder_tree.h \
+	%D%/frame.h \
+	%D%/help_view.c \
 	%D%/host.h \
 	%D%/keys.c \
 	%D%/keys.h \
 	%D%/keys_table.c \
+	%D%/list_draw.c \
+	%D%/list_keys.c \
+	%D%/list_search.c \
+	%D%/list_state.h \
+	%D%/list_view.c \
+	%D%/move.c \
+	%D%/move.h \
+	%D%/prompt.c \
+	%D%/prompt.h \
+	%D%/sidebar_view.c \
+	%D%/status.c \
+	%D%/status.h \
 	%D%/surface.c \
 	%D%/surface.h \
 	%D%/term.c \
@@ -18,5 +35,12 @@ libui_a_SOURCES = \
 	%D%/theme.c \
 	%D%/theme.h \
 	%D%/theme_colour.c \
+	%D%/ui.c \
 	%D%/ui.h \
+	%D%/ui_child.c \
+	%D%/ui_command.c \
+	%D%/ui_date.c \
+	%D%/ui_draw.c \
+	%D%/ui_keys.c \
+	%D%/ui_state.h \
 	$(pager_sources)

@@ -162,6 +162,12 @@ term_colours(const struct term *term)
 	return term->colours;
 }
 
+bool
+term_has_unicode(const struct term *term)
+{
+	return term->is_utf8;
+}
+
 void
 term_refit(struct term *term)
 {

@@ -50,3 +50,5 @@ void term_suspend(struct term *term);
 void term_resume(struct term *term);
 /* Colours the terminal has: 0, 8, 16, 256, or 1 << 24. */
 int term_colours(const struct term *term);
+/* Whether the locale lets more than ASCII be written. */
+bool term_has_unicode(const struct term *term);

@@ -100,11 +100,14 @@ void compose_open(struct ui *ui, enum compose_kind kind, uint32_t account,
 
 /*
  * Acts with their words in the status line and their undo; acts.c.  The
- * pager and the list use the same ones.
+ * pager and the list use the same ones.  said is what happened, without the
+ * way back, which is appended ("Deleted 1 letter"); NULL: neither words nor
+ * undo (an act that the user did not ask for by name).
  */
 void acts_flags(struct ui *ui, const uint64_t *messages, size_t n,
     uint32_t add, uint32_t remove, const char *said);
-void acts_undo(struct ui *ui);
+/* Takes the last one back; false when there was none. */
+bool acts_undo(struct ui *ui);
 
 /*
  * The neighbours of a message in the list below the pager: the next older
