@@ -106,7 +106,8 @@ const struct binding bindings[] = {
 	{ PAGER, "gy", COMMAND_COPY_LINK, N_("copy link"), false },
 
 	{ REVIEW, "y", COMMAND_SEND, N_("send"), true },
-	{ REVIEW | QUEUE, "e", COMMAND_EDIT, N_("edit"), true },
+	{ REVIEW, "e", COMMAND_EDIT, N_("edit"), true },
+	{ QUEUE, "e", COMMAND_EDIT, N_("edit"), false },
 	{ REVIEW, "t", COMMAND_EDIT_TO, N_("to"), true },
 	{ REVIEW, "c", COMMAND_EDIT_CC, N_("copy to"), false },
 	{ REVIEW, "b", COMMAND_EDIT_BCC, N_("blind copy to"), false },
@@ -134,7 +135,9 @@ const struct binding bindings[] = {
 	{ ALL & ~HELP, "?", COMMAND_HELP, N_("help"), true },
 	{ ALL & ~HELP, "F1", COMMAND_HELP, NULL, false },
 	{ LIST, "q", COMMAND_QUIT, N_("quit"), false },
-	{ ALL & ~LIST, "q", COMMAND_BACK, N_("back"), false },
+	{ ROWS & ~LIST, "q", COMMAND_BACK, N_("back"), true },
+	{ HELP, "q", COMMAND_BACK, N_("back"), true },
+	{ PAGER | REVIEW, "q", COMMAND_BACK, N_("back"), false },
 	{ SIDEBAR | QUEUE | PARTS | HELP, "Esc", COMMAND_BACK, NULL, false },
 };
 

@@ -43,7 +43,6 @@ void list_scroll(struct list *l, int64_t by);
 void list_go(struct list *l, struct view_position at);
 void list_go_newest(struct list *l);
 void list_go_oldest(struct list *l);
-void list_keep_cursor_shown(struct list *l);
 struct view_position list_neighbour(struct list *l, int step,
     bool only_unread);
 

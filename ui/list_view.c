@@ -193,6 +193,21 @@ list_go(struct list *l, struct view_position at)
 	load(l, VIEW_AT, at, middle);
 }
 
+static void
+keep_cursor_shown(struct list *l)
+{
+	size_t height = (size_t)height_of(l);
+
+	if (l->cursor < l->top)
+		l->top = l->cursor;
+	if (l->cursor >= l->top + height)
+		l->top = l->cursor - height + 1;
+	/* The rows under the last line must be there to be drawn. */
+	if (l->top + height > l->nrows && !l->is_oldest_here && l->nrows)
+		load(l, VIEW_AT, view_position_of(list_current(l)),
+		    l->cursor - l->top);
+}
+
 /* Down (positive) or up by rows, reading further where the window ends. */
 void
 list_move(struct list *l, int64_t by)
@@ -220,22 +235,21 @@ list_move(struct list *l, int64_t by)
 		    l->nrows - 1;
 		by -= step;
 	}
-	list_keep_cursor_shown(l);
+	keep_cursor_shown(l);
 }
 
-void
-list_keep_cursor_shown(struct list *l)
+/* Brings the cursor to a line of the screen; reads the rows around it. */
+static void
+put_cursor(struct list *l, size_t offset)
 {
 	size_t height = (size_t)height_of(l);
+	bool is_short = (l->cursor < offset && !l->is_newest_here) ||
+	    (l->cursor + height > l->nrows + offset && !l->is_oldest_here);
 
-	if (l->cursor < l->top)
-		l->top = l->cursor;
-	if (l->cursor >= l->top + height)
-		l->top = l->cursor - height + 1;
-	/* The rows under the last line must be there to be drawn. */
-	if (l->top + height > l->nrows && !l->is_oldest_here && l->nrows)
-		load(l, VIEW_AT, view_position_of(list_current(l)),
-		    l->cursor - l->top);
+	if (is_short && l->nrows)
+		load(l, VIEW_AT, view_position_of(list_current(l)), offset);
+	else
+		settle(l, offset);
 }
 
 /* The whole screen goes along, so that the cursor keeps its line. */
@@ -245,8 +259,7 @@ list_scroll(struct list *l, int64_t by)
 	size_t offset = l->cursor - l->top;
 
 	list_move(l, by);
-	settle(l, offset);
-	list_keep_cursor_shown(l);
+	put_cursor(l, offset);
 }
 
 void
@@ -357,8 +370,7 @@ list_draw_pane(struct pane *pane, struct surface *s, struct rect r)
 		size_t offset = l->cursor - l->top;
 
 		l->height = r.rows;
-		settle(l, offset);
-		list_keep_cursor_shown(l);
+		put_cursor(l, offset);
 	}
 	if (l->is_newest_here && l->top == 0 && l->nrows) {
 		l->seen_newest = view_position_of(&l->rows[0]);

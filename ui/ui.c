@@ -224,9 +224,8 @@ clock_ms(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* Reads again what is shown, when the store has changed and it is time. */
-static void
-take_changes(struct ui *ui)
+void
+ui_take_changes(struct ui *ui)
 {
 	uint64_t generation;
 
@@ -336,7 +335,7 @@ run(struct ui *ui)
 		uint32_t key;
 
 		ui->now = time(NULL);
-		take_changes(ui);
+		ui_take_changes(ui);
 		ui_draw(ui);
 		term_draw(ui->term, &ui->surface);
 		key = wait_once(ui, patience_ms(ui));
@@ -374,8 +373,28 @@ load_theme(const struct ui_settings *settings, struct theme *out,
 	return ERR_OK;
 }
 
-static void
-close_all(struct ui *ui)
+void
+ui_begin(struct ui *ui, struct store *store, const struct ui_host *host,
+    const struct ui_settings *settings)
+{
+	ui->store = store;
+	ui->host = host;
+	ui->settings = settings;
+	ui->now = time(NULL);
+	ui->sidebar_is_shown = true;
+	ui->surface.is_ascii = ui->is_ascii;
+	ui->watch_fd = store_watch_open(store);
+	ui->generation = store_generation(store);
+	ui->acts = acts_new();
+	status_read(&ui->status, store);
+	ui->sidebar = sidebar_new(ui);
+	ui->panes[ui->npanes++] = list_new(ui);
+	ui_show(ui, (struct place){ .kind = PLACE_ROLE,
+	    .role = FOLDER_INBOX });
+}
+
+void
+ui_end(struct ui *ui)
 {
 	ui_give_up_asking(ui);
 	while (ui->npanes > 1)
@@ -397,8 +416,7 @@ enum err
 ui_run(struct store *store, const struct ui_host *host,
     const struct ui_settings *settings, struct error *e)
 {
-	struct ui ui = { .store = store, .host = host, .settings = settings,
-		.now = time(NULL), .sidebar_is_shown = true };
+	struct ui ui = { .store = store };
 	struct theme theme;
 	enum err err = load_theme(settings, &theme, e);
 
@@ -407,19 +425,10 @@ ui_run(struct store *store, const struct ui_host *host,
 	if (err != ERR_OK)
 		return err;
 	ui.is_ascii = settings->ascii || !term_has_unicode(ui.term);
-	surface_init(&ui.surface, 0, 0);
-	ui.surface.is_ascii = ui.is_ascii;
+	ui_begin(&ui, store, host, settings);
 	ui_fit(&ui);
-	ui.watch_fd = store_watch_open(store);
-	ui.generation = store_generation(store);
-	ui.acts = acts_new();
-	status_read(&ui.status, store);
-	ui.sidebar = sidebar_new(&ui);
-	ui.panes[ui.npanes++] = list_new(&ui);
-	ui_show(&ui, (struct place){ .kind = PLACE_ROLE,
-	    .role = FOLDER_INBOX });
 	run(&ui);
-	close_all(&ui);
+	ui_end(&ui);
 	term_close(ui.term);
 	return ERR_OK;
 }

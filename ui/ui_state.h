@@ -52,6 +52,12 @@ struct ui {
 };
 
 /* ui.c */
+/* Everything but the terminal, which ui_run adds: so tests can do without. */
+void ui_begin(struct ui *ui, struct store *store, const struct ui_host *host,
+    const struct ui_settings *settings);
+void ui_end(struct ui *ui);
+/* Reads again what is shown, when the store has changed and it is time. */
+void ui_take_changes(struct ui *ui);
 struct pane *ui_top(const struct ui *ui);
 /* Takes the terminal's size over. */
 void ui_fit(struct ui *ui);
