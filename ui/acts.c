@@ -110,7 +110,9 @@ acts_flags(struct ui *ui, const uint64_t *messages, size_t n, uint32_t add,
 		ui_say(ui, ROLE_ERROR, "%s", e.text);
 		deed.n = 0;
 	} else if (said && deed.n > 0) {
-		ui_say(ui, ROLE_NORMAL, _("%s · %s takes it back"), said,
+		/* TRANSLATORS: "Deleted 1 letter", a dot, "u" */
+		ui_say(ui, ROLE_NORMAL, _("%s %s %s takes it back"), said,
+		    ui_sign(ui, "·", "-"),
 		    keys_of(CONTEXT_LIST, COMMAND_UNDO));
 	}
 	if (said && deed.n > 0)

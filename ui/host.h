@@ -34,6 +34,14 @@ struct ui_settings {
 };
 
 /*
+ * Blocks the signals that only the reader's wait may let in (SIGWINCH,
+ * SIGCONT, SIGTERM, SIGHUP), in the calling thread and all it will start.
+ * To be called before any thread is: a signal that another thread takes
+ * would not wake the reader.  Handlers are the caller's, as before.
+ */
+void ui_block_signals(void);
+
+/*
  * Runs the reader until the user leaves.  ERR_CONFIG when the terminal
  * cannot do it (unknown, no cursor movement, no terminal at all).
  */

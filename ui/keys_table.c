@@ -107,7 +107,6 @@ const struct binding bindings[] = {
 
 	{ REVIEW, "y", COMMAND_SEND, N_("send"), true },
 	{ REVIEW, "e", COMMAND_EDIT, N_("edit"), true },
-	{ QUEUE, "e", COMMAND_EDIT, N_("edit"), false },
 	{ REVIEW, "t", COMMAND_EDIT_TO, N_("to"), true },
 	{ REVIEW, "c", COMMAND_EDIT_CC, N_("copy to"), false },
 	{ REVIEW, "b", COMMAND_EDIT_BCC, N_("blind copy to"), false },

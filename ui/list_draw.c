@@ -84,7 +84,7 @@ list_title(struct pane *pane, struct buf *left, struct buf *right)
 	    l->counts.flagged : l->counts.total);
 }
 
-/* What the whole row looks like; deleted goes before marked, that before new. */
+/* What the row looks like: deleted goes before marked, that before new. */
 static enum role
 row_role(const struct list *l, const struct message *m, enum role otherwise)
 {

@@ -21,6 +21,7 @@
 
 #include "base/bug.h"
 #include "base/xalloc.h"
+#include "ui/host.h"
 #include "ui/term_info.h"
 #include "ui/term_state.h"
 
@@ -43,21 +44,40 @@ on_signal(int sig)
 	(void)sig;
 }
 
+static sigset_t
+waited_for(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGWINCH);
+	sigaddset(&set, SIGCONT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	return set;
+}
+
+void
+ui_block_signals(void)
+{
+	sigset_t block = waited_for();
+
+	pthread_sigmask(SIG_BLOCK, &block, NULL);
+}
+
 static void
 take_signals(struct term *term)
 {
-	static const int let_in[] = { SIGWINCH, SIGCONT, SIGTERM, SIGHUP };
 	struct sigaction wake = { .sa_handler = on_signal };
 	struct sigaction plain = { .sa_handler = SIG_DFL };
-	sigset_t block;
+	sigset_t block = waited_for();
 
-	sigemptyset(&block);
-	for (size_t i = 0; i < ARRAY_LEN(let_in); i++)
-		sigaddset(&block, let_in[i]);
 	pthread_sigmask(SIG_BLOCK, &block, &term->old_mask);
 	term->wait_mask = term->old_mask;
-	for (size_t i = 0; i < ARRAY_LEN(let_in); i++)
-		sigdelset(&term->wait_mask, let_in[i]);
+	sigdelset(&term->wait_mask, SIGWINCH);
+	sigdelset(&term->wait_mask, SIGCONT);
+	sigdelset(&term->wait_mask, SIGTERM);
+	sigdelset(&term->wait_mask, SIGHUP);
 	/* Those of curses would write to the screen from a handler. */
 	sigaction(SIGWINCH, &wake, &term->old_winch);
 	sigaction(SIGCONT, &wake, &term->old_cont);

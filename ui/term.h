@@ -5,7 +5,7 @@
  *
  * Signals: term_wait alone lets SIGWINCH, SIGCONT, SIGTERM and SIGHUP in; any
  * of them ends it with K_RESIZED.  The process's other threads must have
- * them blocked, or a wake-up may go to the wrong one.
+ * them blocked (ui_block_signals), or a wake-up may go to the wrong one.
  */
 #pragma once
 

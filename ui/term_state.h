@@ -20,7 +20,7 @@ struct term {
 		int fg, bg;
 	} pairs[PAIRS_MAX];		/* pair n + 1 of curses */
 	int npairs;
-	const char *strike_on, *strike_off;	/* NULL: the terminal has none */
+	const char *strike_on, *strike_off;	/* NULL: there is none */
 
 	/*
 	 * The wait lets these signals in and nothing else does, so that none

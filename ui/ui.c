@@ -328,10 +328,17 @@ free_closed(struct ui *ui)
 	ui->nclosed = 0;
 }
 
+static bool
+is_told_to_stop(const struct ui *ui)
+{
+	return ui->host->should_stop &&
+	    ui->host->should_stop(ui->host->ctx);
+}
+
 static void
 run(struct ui *ui)
 {
-	while (!ui->is_over) {
+	while (!ui->is_over && !is_told_to_stop(ui)) {
 		uint32_t key;
 
 		ui->now = time(NULL);
@@ -342,9 +349,6 @@ run(struct ui *ui)
 		ui->now = time(NULL);
 		take_keys(ui, key);
 		free_closed(ui);
-		if (ui->host->should_stop &&
-		    ui->host->should_stop(ui->host->ctx))
-			ui->is_over = true;
 	}
 }
 

@@ -15,7 +15,7 @@ enum asking {
 };
 
 struct ui {
-	struct store *store;			/* borrowed: of ui_run's caller */
+	struct store *store;			/* borrowed: the caller's */
 	const struct ui_host *host;		/* borrowed: the same */
 	const struct ui_settings *settings;	/* borrowed: the same */
 	struct term *term;			/* owned */
@@ -26,7 +26,7 @@ struct ui {
 
 	struct pane *panes[PANES_MAX];		/* owned; [0] is the list */
 	size_t npanes;
-	struct pane **closed;			/* owned; freed after the turn */
+	struct pane **closed;			/* owned; freed after a turn */
 	size_t nclosed;
 	struct pane *sidebar;			/* owned */
 	bool sidebar_is_shown, sidebar_has_focus;

@@ -77,7 +77,7 @@ frame_open(struct frame *f)
 
 	*f = (struct frame){ .next_uid = 1 };
 	opened = 0;
-	snprintf(f->dir, sizeof f->dir, "%.40s/surat-ui-XXXXXX",
+	snprintf(f->dir, sizeof f->dir, "%.40s/surat-frame-XXXXXX",
 	    base ? base : "/tmp");
 	cr_assert(mkdtemp(f->dir) != NULL);
 	cr_assert_eq(store_open(f->dir, &f->store, &e), ERR_OK, "%s", e.text);

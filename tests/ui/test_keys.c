@@ -189,7 +189,6 @@ Test(keys, do_what_is_documented)
 
 		{ CONTEXT_QUEUE, "x", COMMAND_CANCEL },
 		{ CONTEXT_QUEUE, "r", COMMAND_RETRY },
-		{ CONTEXT_QUEUE, "e", COMMAND_EDIT },
 		{ CONTEXT_QUEUE, "Enter", COMMAND_OPEN },
 		{ CONTEXT_PARTS, "w", COMMAND_SAVE },
 		{ CONTEXT_PARTS, "Enter", COMMAND_OPEN },

@@ -51,12 +51,13 @@ Test(list, needs_no_symbols_in_ascii_mode)
 	frame_add(&f, f.work_inbox, "Promo", "Diskon", 99, FLAG_DELETED);
 	f.ui.is_ascii = true;
 	frame_start(&f, 10, 100);
+	cr_expect(frame_shows(&f, ">*! 09:40"));
+	frame_type(&f, "I");
 	for (int y = 0; y < 10; y++) {
 		for (const char *p = frame_line(&f, y); *p; p++)
 			cr_assert((unsigned char)*p < 0x7f, "line %d: %s", y,
 			    p);
 	}
-	cr_expect(frame_shows(&f, ">*! 09:40"));
 	cr_expect(frame_shows(&f, " D  09:39"));
 	frame_close(&f);
 }
