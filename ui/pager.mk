@@ -1,2 +1,5 @@
-# The letter, its parts, the queue and writing: listed apart from the frame.
-pager_sources =
+# The letter and what is done with one: read, parts, write, queue.
+pager_sources = \
+	%D%/flow.c \
+	%D%/flow.h \
+	%D%/flow_prepare.c

@@ -24,3 +24,4 @@ tests_ui_test_ui_SOURCES = \
 tests_ui_test_ui_CPPFLAGS = $(AM_CPPFLAGS) $(CRITERION_CFLAGS)
 tests_ui_test_ui_LDADD = libui.a libbase.a $(CRITERION_LIBS) \
 	$(CURSES_LIBS) $(UNISTRING_LIBS)
+include tests/ui/pager.mk
