@@ -4,7 +4,8 @@ check_PROGRAMS += tests/ui/test_pager
 TESTS += tests/ui/test_pager
 endif
 tests_ui_test_pager_SOURCES = \
-	tests/ui/test_flow.c
+	tests/ui/test_flow.c \
+	tests/ui/test_loader.c
 tests_ui_test_pager_CPPFLAGS = $(AM_CPPFLAGS) $(CRITERION_CFLAGS)
 tests_ui_test_pager_LDADD = libui.a libstore.a libmail.a libbase.a \
 	$(CRITERION_LIBS) $(CURSES_LIBS) $(LMDB_LIBS) $(ZSTD_LIBS) \
