@@ -8,4 +8,5 @@ pager_sources = \
 	%D%/loader_letter.c \
 	%D%/loader_letter.h \
 	%D%/loader_part.c \
-	%D%/loader_part.h
+	%D%/loader_part.h \
+	%D%/term_copy.c

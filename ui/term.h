@@ -52,3 +52,9 @@ void term_resume(struct term *term);
 int term_colours(const struct term *term);
 /* Whether the locale lets more than ASCII be written. */
 bool term_has_unicode(const struct term *term);
+/*
+ * Hands text to the clipboard of the terminal's user (OSC 52).  False when
+ * it is longer than terminals take.  term_copy.c
+ */
+enum { TERM_COPY_MAX = 64 * 1024 };	/* octets */
+bool term_copy(struct span text);
