@@ -1,5 +1,15 @@
 # The letter and what is done with one: read, parts, write, queue.
 pager_sources = \
+	%D%/compose_file.c \
+	%D%/compose_file.h \
+	%D%/compose_letter.c \
+	%D%/compose_letter.h \
+	%D%/compose_mailto.c \
+	%D%/compose_mailto.h \
+	%D%/compose_work.c \
+	%D%/compose_work.h \
+	%D%/editor.c \
+	%D%/editor.h \
 	%D%/flow.c \
 	%D%/flow.h \
 	%D%/flow_prepare.c \

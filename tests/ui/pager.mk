@@ -4,6 +4,9 @@ check_PROGRAMS += tests/ui/test_pager
 TESTS += tests/ui/test_pager
 endif
 tests_ui_test_pager_SOURCES = \
+	tests/ui/scratch.c \
+	tests/ui/scratch.h \
+	tests/ui/test_compose.c \
 	tests/ui/test_flow.c \
 	tests/ui/test_loader.c
 tests_ui_test_pager_CPPFLAGS = $(AM_CPPFLAGS) $(CRITERION_CFLAGS)
