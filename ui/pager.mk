@@ -19,4 +19,14 @@ pager_sources = \
 	%D%/loader_letter.h \
 	%D%/loader_part.c \
 	%D%/loader_part.h \
+	%D%/pager_view.c \
+	%D%/pager_view.h \
+	%D%/pager_view_draw.c \
+	%D%/pager_view_link.c \
+	%D%/pager_view_search.c \
+	%D%/pager_view_text.c \
+	%D%/parts_view.c \
+	%D%/parts_view.h \
+	%D%/parts_view_draw.c \
+	%D%/parts_view_save.c \
 	%D%/term_copy.c
