@@ -1,5 +1,6 @@
 # The letter and what is done with one: read, parts, write, queue.
 pager_sources = \
+	%D%/compose.c \
 	%D%/compose_file.c \
 	%D%/compose_file.h \
 	%D%/compose_letter.c \
@@ -29,4 +30,7 @@ pager_sources = \
 	%D%/parts_view.h \
 	%D%/parts_view_draw.c \
 	%D%/parts_view_save.c \
+	%D%/review_view.c \
+	%D%/review_view.h \
+	%D%/review_view_draw.c \
 	%D%/term_copy.c
