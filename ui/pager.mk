@@ -30,6 +30,10 @@ pager_sources = \
 	%D%/parts_view.h \
 	%D%/parts_view_draw.c \
 	%D%/parts_view_save.c \
+	%D%/queue_view.c \
+	%D%/queue_view.h \
+	%D%/queue_view_draw.c \
+	%D%/queue_view_read.c \
 	%D%/review_view.c \
 	%D%/review_view.h \
 	%D%/review_view_draw.c \

@@ -12,6 +12,7 @@ tests_ui_test_pager_SOURCES = \
 	tests/ui/test_flow.c \
 	tests/ui/test_loader.c \
 	tests/ui/test_pager.c \
+	tests/ui/test_queue.c \
 	tests/ui/test_review.c
 tests_ui_test_pager_CPPFLAGS = $(AM_CPPFLAGS) $(CRITERION_CFLAGS)
 tests_ui_test_pager_LDADD = libui.a libstore.a libmail.a libbase.a \
