@@ -1,23 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Programs that the user runs on our terminal: the editor, a viewer.  argv
- * to execvp, no shell, except that $VISUAL and $EDITOR may hold options,
- * which are split at blanks.
+ * (ui/editor.h), no shell.
  */
 #include <errno.h>
 #include <signal.h>
 #include <spawn.h>
-#include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 
-#include "base/bug.h"
+#include "base/cleanup.h"
 #include "base/i18n.h"
-#include "base/xalloc.h"
+#include "ui/editor.h"
 #include "ui/ui_state.h"
 
 extern char **environ;
-
-enum { EDITOR_ARGS_MAX = 32 };
 
 /* A child gets signals as a fresh program expects them. */
 static int
@@ -76,57 +73,17 @@ ui_run_child(struct ui *ui, char *const argv[])
 	return status;
 }
 
-static const char *
-editor_of(const struct ui *ui)
-{
-	const char *editor = ui->settings->editor;
-
-	if (!editor || !*editor)
-		editor = getenv("VISUAL");
-	if (!editor || !*editor)
-		editor = getenv("EDITOR");
-	return editor && *editor ? editor : "vi";
-}
-
-/*
- * A quoted letter could hold commands for the editor; vim's kin are told
- * not to look (SECURITY.md 3, CVE-2019-12735).
- */
-static bool
-is_vim(const char *program)
-{
-	static const char *const names[] = { "vi", "vim", "nvim", "gvim",
-		"vim.basic", "vim.tiny", "view" };
-	const char *slash = strrchr(program, '/');
-	const char *name = slash ? slash + 1 : program;
-
-	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-		if (strcmp(name, names[i]) == 0)
-			return true;
-	}
-	return false;
-}
-
 int
 ui_edit(struct ui *ui, const char *path)
 {
-	struct span rest = span_of(editor_of(ui)), word;
-	char *argv[EDITOR_ARGS_MAX + 4], *file = xstrdup(path);
-	size_t n = 0;
-	int status;
+	CLEANUP(arena_fini) struct arena arena = { 0 };
+	struct error e = { 0 };
+	char **argv;
 
-	while (n < EDITOR_ARGS_MAX && span_split(&rest, ' ', &word)) {
-		if (word.n)
-			argv[n++] = span_dup(word);
+	if (editor_command(ui->settings->editor, path, &arena, &argv, &e)) {
+		ui_say(ui, ROLE_ERROR, _("The editor was not started: %s"),
+		    e.text);
+		return -1;
 	}
-	if (n > 0 && is_vim(argv[0])) {
-		argv[n++] = xstrdup("-c");
-		argv[n++] = xstrdup("set nomodeline");
-	}
-	argv[n] = file;
-	argv[n + 1] = NULL;
-	status = n > 0 ? ui_run_child(ui, argv) : -1;
-	for (size_t i = 0; i <= n; i++)
-		free(argv[i]);
-	return status;
+	return ui_run_child(ui, argv);
 }
