@@ -21,6 +21,7 @@ static const struct {
 	[ERR_PROTO] = { "protocol", EX_PROTOCOL },
 	[ERR_LIMIT] = { "limit", EX_DATAERR },
 	[ERR_IO] = { "io", EX_IOERR },
+	[ERR_UNREACHABLE] = { "unreachable", EX_UNAVAILABLE },
 	[ERR_TLS] = { "tls", EX_UNAVAILABLE },
 	[ERR_TIMEOUT] = { "timeout", EX_UNAVAILABLE },
 	[ERR_FULL] = { "full", EX_CANTCREAT },

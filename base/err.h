@@ -13,7 +13,8 @@ enum err {
 	ERR_AUTH,	/* the server refused the credentials */
 	ERR_PROTO,	/* the peer broke the protocol: close */
 	ERR_LIMIT,	/* a stated limit was exceeded */
-	ERR_IO,		/* disk or socket; errno in error.sys */
+	ERR_IO,		/* disk or descriptor; errno in error.sys */
+	ERR_UNREACHABLE, /* no such host, refused, cut, no route */
 	ERR_TLS,	/* no secure channel: handshake, certificate */
 	ERR_TIMEOUT,
 	ERR_FULL,	/* no room on the disk */

@@ -83,6 +83,7 @@ read_mail(const struct config *config, struct store *store)
 	if (mkdir(drafts, 0700) != 0 && access(drafts, W_OK) != 0)
 		fprintf(stderr, "surat: drafts: cannot use %s\n", drafts);
 	catch_signals();
+	ui_block_signals();	/* before any thread: see ui/host.h */
 	if (sync_start(config, store, &settings, &sync, &e) != ERR_OK)
 		return cli_fail("sync", &e);
 	host.ctx = sync;

@@ -18,7 +18,7 @@ clear_fail(int sys, const struct host *host, struct error *e)
 		error_set(e, ERR_TIMEOUT, "%.100s does not answer any more",
 		    host->name);
 	else
-		error_sys(e, ERR_IO, sys, "the connection to %.100s broke",
+		error_sys(e, ERR_UNREACHABLE, sys, "the connection to %.100s broke",
 		    host->name);
 	return TLS_FAILED;
 }

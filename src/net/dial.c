@@ -168,13 +168,13 @@ dial_note(struct dial *dial, int sys)
 	if (dial->why.kind != ERR_OK && is_routing(sys))
 		return;
 	if (sys == ECONNREFUSED)
-		error_set(&dial->why, ERR_IO,
+		error_set(&dial->why, ERR_UNREACHABLE,
 		    "%.100s refuses connections to port %u", host, port);
 	else if (is_routing(sys))
-		error_set(&dial->why, ERR_IO,
+		error_set(&dial->why, ERR_UNREACHABLE,
 		    "there is no route to %.100s; is the network up?", host);
 	else
-		error_set(&dial->why, ERR_IO, "cannot connect to %.100s port "
+		error_set(&dial->why, ERR_UNREACHABLE, "cannot connect to %.100s port "
 		    "%u: %s", host, port, g_strerror(sys));
 	dial->why.sys = sys;
 }
@@ -286,10 +286,10 @@ dial_note_unknown(struct dial *dial)
 	if (is_unknown(code))
 		code = dial->family[IPV6].answer.code;
 	if (is_unknown(code))
-		error_set(&dial->why, ERR_IO, "there is no host named %.100s",
+		error_set(&dial->why, ERR_UNREACHABLE, "there is no host named %.100s",
 		    dial->host.name);
 	else
-		error_set(&dial->why, ERR_IO, "cannot look up %.100s: %s; is "
+		error_set(&dial->why, ERR_UNREACHABLE, "cannot look up %.100s: %s; is "
 		    "the network up?", dial->host.name, gai_strerror(code));
 }
 

@@ -73,7 +73,7 @@ Test(conn, refused_port_is_one_clear_sentence)
 	client_open(&client, &(struct conn_settings){ .host = "127.0.0.1",
 	    .port = peer.port, .tls_at_once = true });
 	client_await(&client, CLIENT_CLOSED, 1);
-	cr_expect_eq(client.error.kind, ERR_IO);
+	cr_expect_eq(client.error.kind, ERR_UNREACHABLE);
 	snprintf(want, sizeof want, "127.0.0.1 refuses connections to port %u",
 	    peer.port);
 	cr_expect_str_eq(client.error.text, want);
@@ -90,7 +90,7 @@ Test(conn, unknown_host_is_one_clear_sentence)
 	client_open(&client, &(struct conn_settings){
 	    .host = "imap.nowhere.invalid", .port = 993 });
 	client_await(&client, CLIENT_CLOSED, 1);
-	cr_expect(client.error.kind == ERR_IO ||
+	cr_expect(client.error.kind == ERR_UNREACHABLE ||
 	    client.error.kind == ERR_TIMEOUT);
 	cr_expect_not_null(strstr(client.error.text, "imap.nowhere.invalid"));
 	client_end(&client);
@@ -141,7 +141,7 @@ Test(conn, reset_is_an_error_of_the_network)
 	    .port = peer.port });
 	conn_write(client.conn, SPAN_LIT("go\n"));
 	client_await(&client, CLIENT_CLOSED, 1);
-	cr_expect_eq(client.error.kind, ERR_IO, "%s", client.error.text);
+	cr_expect_eq(client.error.kind, ERR_UNREACHABLE, "%s", client.error.text);
 	client_end(&client);
 	peer_stop(&peer);
 }

@@ -391,7 +391,7 @@ Test(dial, says_in_one_sentence_why_not)
 		race_begin(&race, cases[i].name, port, 10000);
 		race_run(&race);
 		cr_expect_eq(race.fd, -1);
-		cr_expect_eq(race.error.kind, ERR_IO);
+		cr_expect_eq(race.error.kind, ERR_UNREACHABLE);
 		cr_expect_str_eq(race.error.text, want);
 		race_end(&race);
 	}

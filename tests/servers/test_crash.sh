@@ -13,7 +13,7 @@ total() {	# profile, folder
 
 # Kills the pass when the store has about that many rows.
 sync_and_kill() {	# account, rows
-	surat_in "$p" watch --json >"$dir/events" 2>/dev/null &
+	"$surat" --profile "$p" watch --json >"$dir/events" 2>/dev/null &
 	victim=$!
 	eventually sh -c "test \$(grep -c '\"event\":\"new\"' '$dir/events') -ge $2"
 	kill -9 $victim
@@ -37,7 +37,7 @@ claim "POP3: every letter once" \
 ids=$(surat_in "$p" list kerja/INBOX --limit 40 --json | sed 's/.*"id":\([0-9]*\).*/\1/')
 # shellcheck disable=SC2086
 surat_in "$p" mark --read $ids
-surat_in "$p" sync --account kerja &
+"$surat" --profile "$p" sync --account kerja &
 victim=$!
 kill -9 $victim 2>/dev/null
 wait $victim 2>/dev/null
@@ -45,7 +45,7 @@ claim "acts survive a kill and reach the server" surat_in "$p" sync --account ke
 claim "each of them" \
 	same "$(doveadm_ search -u $ANI mailbox INBOX seen | wc -l | tr -d ' ')" 40
 
-surat_in "$p" watch --json >"$dir/events" 2>"$dir/watch.err" &
+"$surat" --profile "$p" watch --json >"$dir/events" 2>"$dir/watch.err" &
 watch=$!
 eventually grep -q '"listening"' "$dir/events"
 claim "a second surat on the same store lists meanwhile" \

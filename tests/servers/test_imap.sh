@@ -28,7 +28,7 @@ claim "the text of a live letter is fetched when it is read" \
 claim "a letter once read is here whole" \
 	sh -c "'$surat' --profile '$p' list inbox --json | grep '\"id\":$id,' | grep -q '\"body\":\"whole\"'"
 claim "reading on the command line does not mark as read" \
-	same "$(doveadm_ -f flow fetch -u $ANI flags mailbox INBOX hdr subject one | grep -c Seen)" 0
+	same "$(doveadm_ -f flow fetch -u $ANI flags mailbox INBOX subject one | grep -c Seen)" 0
 
 surat_in "$p" mark --read --flag "$id"
 claim "a mark is seen here before any network" \
@@ -37,23 +37,23 @@ claim "the journal shows it as queued" \
 	sh -c "'$surat' --profile '$p' journal --json | grep -q '\"state\":\"queued\"'"
 surat_in "$p" sync --account kerja
 claim "the next pass brings the mark to the server" \
-	sh -c "doveadm -c '$dir/dovecot.conf' -f flow fetch -u $ANI flags mailbox INBOX hdr subject one | grep Seen | grep -q Flagged"
+	sh -c "doveadm -c '$dir/dovecot.conf' -f flow fetch -u $ANI flags mailbox INBOX subject one | grep Seen | grep -q Flagged"
 claim "and the journal has nothing left to do" \
 	same "$(surat_in "$p" journal --json)" ""
 surat_in "$p" delete "$id"
 surat_in "$p" sync --account kerja
 claim "deleting marks the letter as deleted on the server, no more" \
-	sh -c "doveadm -c '$dir/dovecot.conf' -f flow fetch -u $ANI flags mailbox INBOX hdr subject one | grep -q Deleted"
+	sh -c "doveadm -c '$dir/dovecot.conf' -f flow fetch -u $ANI flags mailbox INBOX subject one | grep -q Deleted"
 surat_in "$p" mark --remove deleted "$id"
 surat_in "$p" sync --account kerja
 claim "and can be taken back" \
-	same "$(doveadm_ -f flow fetch -u $ANI flags mailbox INBOX hdr subject one | grep -c Deleted)" 0
+	same "$(doveadm_ -f flow fetch -u $ANI flags mailbox INBOX subject one | grep -c Deleted)" 0
 
-doveadm_ flags add -u $ANI '\Seen' mailbox INBOX hdr subject two
+doveadm_ flags add -u $ANI '\Seen' mailbox INBOX subject two
 surat_in "$p" sync --account kerja
 claim "what another client marks is seen here" \
 	sh -c "'$surat' --profile '$p' list inbox --json | grep '\"subject\":\"two\"' | grep -q '\"seen\"'"
-doveadm_ expunge -u $ANI mailbox INBOX hdr subject two
+doveadm_ expunge -u $ANI mailbox INBOX subject two
 surat_in "$p" sync --account kerja
 claim "what another client expunges goes here" \
 	same "$(subjects "$p" kerja/INBOX)" "one"

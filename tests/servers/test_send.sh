@@ -32,7 +32,7 @@ claim "the journal says done" \
 	sh -c "'$surat' --profile '$p' journal list --all --json | grep '\"act\":\"send\"' | grep -q '\"state\":\"done\"'"
 surat_in "$p" sync --account kerja
 claim "a copy lies in Sent on the server, once, read" \
-	same "$(doveadm_ -f flow fetch -u $ANI flags mailbox Sent hdr subject 'lewat smtps' | grep -c Seen)" 1
+	same "$(doveadm_ -f flow fetch -u $ANI flags mailbox Sent subject 'lewat smtps' | grep -c Seen)" 1
 surat_in "$p" sync --account rumah
 claim "and the other account lists it" \
 	sh -c "'$surat' --profile '$p' list rumah --json | grep -q 'lewat smtps'"

@@ -8,7 +8,7 @@ p=$dir/p
 deliver $ANI "sudah ada"
 write_conf "$p"
 surat_in "$p" sync
-surat_in "$p" watch --json >"$dir/events" 2>"$dir/watch.err" &
+"$surat" --profile "$p" watch --json >"$dir/events" 2>"$dir/watch.err" &
 watch=$!
 seen() {
 	grep -q "$1" "$dir/events"
@@ -17,10 +17,10 @@ claim "a watch reaches the state of listening" eventually seen '"listening"'
 deliver $ANI "didorong"
 claim "a delivered letter is an event of its own" \
 	eventually sh -c "grep '\"event\":\"new\"' '$dir/events' | grep -q didorong"
-doveadm_ flags add -u $ANI '\Flagged' mailbox INBOX hdr subject didorong
+doveadm_ flags add -u $ANI '\Flagged' mailbox INBOX subject didorong
 claim "so is a flag that another client sets" \
 	eventually sh -c "grep '\"event\":\"flags\"' '$dir/events' | grep didorong | grep -q flagged"
-doveadm_ expunge -u $ANI mailbox INBOX hdr subject didorong
+doveadm_ expunge -u $ANI mailbox INBOX subject didorong
 claim "and a letter that another client expunges" \
 	eventually seen '"event":"gone"'
 claim "a mark made meanwhile is pushed to the server at once" \
