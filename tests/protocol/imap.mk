@@ -1,1 +1,23 @@
-# Tests of protocol/; see tests/base/local.mk for the pattern.
+# Tests of the IMAP engine; see tests/base/local.mk for the pattern.
+if HAVE_TESTS
+check_PROGRAMS += tests/protocol/test_imap
+TESTS += tests/protocol/test_imap
+endif
+
+tests_protocol_test_imap_SOURCES = \
+	tests/protocol/test_imap_name.c
+tests_protocol_test_imap_CPPFLAGS = $(AM_CPPFLAGS) $(CRITERION_CFLAGS)
+tests_protocol_test_imap_LDADD = libprotocol.a libbase.a $(GSASL_LIBS) \
+	$(CRITERION_LIBS) $(UNISTRING_LIBS)
+
+# The parsers, fed by fuzzers; in `make check` by their corpora.
+check_PROGRAMS += tests/fuzz/fuzz_imap_name
+TESTS += tests/fuzz/fuzz_imap_name
+EXTRA_DIST += tests/fuzz/corpus/imap_name
+
+tests_fuzz_fuzz_imap_name_SOURCES = tests/fuzz/fuzz_imap_name.c
+if !FUZZING
+tests_fuzz_fuzz_imap_name_SOURCES += tests/fuzz/replay.c
+endif
+tests_fuzz_fuzz_imap_name_LDFLAGS = $(fuzz_engine)
+tests_fuzz_fuzz_imap_name_LDADD = libprotocol.a libbase.a $(UNISTRING_LIBS)
