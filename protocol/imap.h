@@ -30,8 +30,10 @@ struct imap;	/* opaque */
 /* Limits against a hostile server.  PROTOCOLS.md 8, SECURITY.md 3. */
 enum {
 	IMAP_LINE_MAX = 1 << 20,	/* octets outside literals */
+	IMAP_SET_LINE_MAX = 16 << 20,	/* the same, of SEARCH and VANISHED */
 	IMAP_NESTING_MAX = 64,
-	IMAP_HEADER_MAX = 1 << 20,	/* a header literal kept in memory */
+	IMAP_HEADER_MAX = 1 << 20,	/* literals kept of one response; what
+					   is beyond is cut off */
 	IMAP_NAME_MAX = 1000,		/* octets of a mailbox name */
 	IMAP_RANGES_MAX = 1 << 20,
 	IMAP_UNTAGGED_MAX = 64 << 20,	/* octets outside literals between two
@@ -86,7 +88,7 @@ enum imap_event_kind {
 	IMAP_VANISHED,		/* uids, number != 0 when (EARLIER) */
 	IMAP_FETCH,		/* fetch: everything of one answer but streams */
 	IMAP_BODY,		/* body: a piece of a streamed section */
-	IMAP_SEARCH,		/* uids: of SEARCH or ESEARCH */
+	IMAP_SEARCH,		/* uids; tag: whose, or 0 */
 	IMAP_IDLING,		/* the server accepted IDLE */
 	IMAP_ALERT,		/* text that RFC 3501 wants shown to the user */
 	IMAP_BYE,		/* text: the server will close */
@@ -168,6 +170,8 @@ enum imap_fetch_item {
 	IMAP_FETCHED_MODSEQ = 1 << 4,
 	IMAP_FETCHED_HEADER = 1 << 5,	/* BODY[HEADER...] in memory */
 	IMAP_FETCHED_BODY = 1 << 6,	/* a section came as IMAP_BODY pieces */
+	IMAP_FETCHED_BROKEN = 1 << 7,	/* the answer was malformed: a body in
+					   it must not be taken for whole */
 };
 
 struct imap_fetch {
@@ -187,7 +191,8 @@ struct imap_fetch {
 /*
  * A piece of BODY[section] as it arrives.  The UID may only be known from
  * the IMAP_FETCH that ends the answer, so the consumer stages the bytes.
- * BODY[HEADER...] sections are not streamed.
+ * BODY[HEADER...] sections are not streamed.  The piece points into the
+ * bytes that were given to imap_step.
  */
 struct imap_body {
 	struct seqno seqno;
@@ -215,7 +220,9 @@ struct imap_event {
 	uint32_t tag;
 	enum imap_status status;
 	enum imap_code code;
-	struct span text;	/* server's words, raw bytes: clean before use */
+	struct span text;	/* server's words, raw: clean before use */
+	uint32_t backoff_ms;	/* the pause that a throttling server asks for
+				   (then NO and IMAP_CODE_LIMIT), or 0 */
 	/* IMAP_STATUS, IMAP_SELECTED: which mailbox, raw name */
 	struct span mailbox;
 	struct imap_mailbox_facts facts;
@@ -254,8 +261,12 @@ unsigned imap_in_flight(const struct imap *imap);
 
 /*
  * Commands.  Names are raw bytes as LIST gave them; the engine quotes them
- * or sends a literal, and refuses (bug_on) nothing: a name with NUL or over
- * IMAP_NAME_MAX ends in an IMAP_DONE with IMAP_BAD without being sent.
+ * or sends a literal, and refuses (bug_on) nothing: a name with CR, LF or
+ * NUL or over IMAP_NAME_MAX ends in an IMAP_DONE with IMAP_BAD without being
+ * sent, as does every command before IMAP_READY or behind IMAP_BYE, and one
+ * that needs an extension which is not announced.  An empty set is done
+ * with IMAP_OK.  A long set goes out as several commands that are done as
+ * one, with the worst of their answers.
  */
 
 /* LIST "" "*" with SUBSCRIBED CHILDREN SPECIAL-USE STATUS as announced. */
@@ -307,6 +318,7 @@ uint32_t imap_append(struct imap *imap, struct span mailbox, uint32_t flags,
 uint64_t imap_append_wants(const struct imap *imap);
 void imap_append_data(struct imap *imap, struct span piece);
 
+/* IMAP_IDLING says that it runs; only where IDLE is announced. */
 uint32_t imap_idle(struct imap *imap);
 /* Ends IDLE; the IMAP_DONE of the idle command follows. */
 void imap_idle_done(struct imap *imap);

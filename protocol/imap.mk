@@ -1,4 +1,13 @@
 imap_sources = \
 	protocol/imap.h \
+	protocol/imap_frame.c \
+	protocol/imap_frame.h \
+	protocol/imap_lex.c \
+	protocol/imap_lex.h \
 	protocol/imap_name.c \
-	protocol/imap_name.h
+	protocol/imap_name.h \
+	protocol/imap_parse.h \
+	protocol/imap_parse_fetch.c \
+	protocol/imap_parse_list.c \
+	protocol/imap_parse_search.c \
+	protocol/imap_parse_status.c

@@ -5,6 +5,7 @@ TESTS += tests/protocol/test_imap
 endif
 
 tests_protocol_test_imap_SOURCES = \
+	tests/protocol/test_imap_lex.c \
 	tests/protocol/test_imap_name.c
 tests_protocol_test_imap_CPPFLAGS = $(AM_CPPFLAGS) $(CRITERION_CFLAGS)
 tests_protocol_test_imap_LDADD = libprotocol.a libbase.a $(GSASL_LIBS) \
