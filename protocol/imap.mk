@@ -1,5 +1,10 @@
 imap_sources = \
+	protocol/imap.c \
 	protocol/imap.h \
+	protocol/imap_answer.c \
+	protocol/imap_command.c \
+	protocol/imap_command.h \
+	protocol/imap_dialogue.c \
 	protocol/imap_frame.c \
 	protocol/imap_frame.h \
 	protocol/imap_lex.c \
@@ -10,4 +15,7 @@ imap_sources = \
 	protocol/imap_parse_fetch.c \
 	protocol/imap_parse_list.c \
 	protocol/imap_parse_search.c \
-	protocol/imap_parse_status.c
+	protocol/imap_parse_status.c \
+	protocol/imap_private.h \
+	protocol/imap_queue.c \
+	protocol/imap_request.c

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The IMAP engine as a server sees it.  The first byte says how far the
+ * session is when the rest arrives: before the greeting over TLS or with
+ * STARTTLS, or logged in, idle or with commands in flight.  The same bytes
+ * go into two engines, into one whole and into the other in pieces of the
+ * size that the second byte says: both must give the same events.
+ */
+#include <stdint.h>
+
+#include "base/bug.h"
+#include "base/cleanup.h"
+#include "protocol/imap.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
+
+enum start { START_TLS, START_STARTTLS, START_READY, START_BUSY, START_APPEND,
+	START_IDLE, STARTS };
+
+/* All that the events said, so that a wild pointer is read. */
+struct heard {
+	uint64_t sum, body;
+	unsigned events;
+	enum step end;
+};
+
+static void
+hear(struct heard *h, struct span s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		h->sum = h->sum * 31 + (unsigned char)s.p[i];
+}
+
+static void
+hear_event(struct heard *h, const struct imap_event *e)
+{
+	if (e->kind == IMAP_BODY) {	/* cut as the input was */
+		for (size_t i = 0; i < e->body.piece.n; i++)
+			h->body = h->body * 31 +
+			    (unsigned char)e->body.piece.p[i];
+		hear(h, e->body.is_last ? e->body.section :
+		    (struct span){ NULL, 0 });
+		return;
+	}
+	h->events++;
+	h->sum = h->sum * 31 + (unsigned)e->kind + e->tag + e->number;
+	hear(h, e->text);
+	hear(h, e->mailbox);
+	hear(h, e->list.name);
+	hear(h, e->namespace.prefix);
+	hear(h, e->fetch.header);
+	hear(h, e->fetch.section);
+	for (size_t i = 0; i < e->fetch.nkeywords; i++)
+		hear(h, e->fetch.keywords[i]);
+	h->sum += e->uids ? uidset_count(e->uids) : 0;
+}
+
+static void
+run(struct imap *imap, struct span in, size_t piece, struct heard *h)
+{
+	struct imap_event event;
+
+	do {
+		struct span now = span_take(&in, piece);
+
+		while ((h->end = imap_step(imap, &now, &event)) ==
+		    STEP_EVENT) {
+			hear_event(h, &event);
+			if (event.kind == IMAP_STARTTLS)
+				imap_secured(imap);
+		}
+		imap_sent(imap, imap_output(imap).n);
+	} while (in.n && h->end == STEP_MORE);
+}
+
+static void
+issue(struct imap *imap)
+{
+	CLEANUP(uidset_fini) struct uidset uids = { 0 };
+
+	uidset_add(&uids, 1, 9);
+	imap_list_all(imap);
+	imap_select(imap, SPAN_LIT("INBOX"), false, NULL);
+	imap_fetch_headers(imap, &uids);
+	imap_fetch_body(imap, &uids, SPAN_LIT("1.2"), 0, 0);
+	imap_search(imap, SPAN_LIT("ALL"));
+	imap_store(imap, &uids, true, FLAG_SEEN, NULL, 0);
+	imap_unselect(imap);
+}
+
+static struct imap *
+begin(enum start start)
+{
+	struct session_settings settings = {
+		.channel = start == START_STARTTLS ? CHANNEL_STARTTLS :
+		    CHANNEL_TLS,
+		.credentials = { SPAN("budi"), SPAN("rahasia") },
+	};
+	struct imap *imap = imap_new(&settings);
+
+	if (start <= START_STARTTLS)
+		return imap;
+	run(imap, SPAN_LIT("* PREAUTH [CAPABILITY IMAP4rev1 IDLE ESEARCH "
+	    "LIST-EXTENDED UIDPLUS]\r\n"), SIZE_MAX, &(struct heard){ 0 });
+	if (start == START_BUSY)
+		issue(imap);
+	else if (start == START_APPEND)
+		imap_append(imap, SPAN_LIT("Sent"), 0, 0, 5000);
+	else if (start == START_IDLE)
+		imap_idle(imap);
+	imap_sent(imap, imap_output(imap).n);
+	return imap;
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
+{
+	struct heard whole = { 0 }, pieces = { 0 };
+	struct imap *imap;
+	struct span in;
+
+	if (n < 2)
+		return 0;
+	in = (struct span){ (const char *)p + 2, n - 2 };
+	imap = begin(p[0] % STARTS);
+	run(imap, in, SIZE_MAX, &whole);
+	imap_free(imap);
+	imap = begin(p[0] % STARTS);
+	run(imap, in, (size_t)p[1] % 64 + 1, &pieces);
+	imap_free(imap);
+	/* In clear, how much came at once decides: SECURITY.md 1. */
+	if (p[0] % STARTS == START_STARTTLS)
+		return 0;
+	bug_on(whole.end != pieces.end);
+	bug_on(whole.events != pieces.events);
+	bug_on(whole.sum != pieces.sum);
+	bug_on(whole.body != pieces.body);
+	return 0;
+}
