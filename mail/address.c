@@ -15,7 +15,7 @@
 #include "base/bug.h"
 #include "base/xalloc.h"
 
-enum { ADDRESS_OCTETS_MAX = 1000 };
+enum { ADDRESS_OCTETS_MAX = 1000, LITERAL_OCTETS_MAX = 100 };
 
 /* One mailbox, as slices of the field. */
 struct mailbox {
@@ -27,7 +27,8 @@ struct mailbox {
 
 struct scan {
 	struct span rest;
-	bool no_comments, no_quotes, no_angles;	/* unclosed ahead */
+	/* Nothing ahead closes such a one. */
+	bool no_comments, no_quotes, no_angles, no_groups;
 	bool in_group;
 };
 
@@ -60,7 +61,7 @@ quoted_length(struct span s)
 	return 0;
 }
 
-/* Length of "<...>" at the front; a second '<' or the end leaves it open. */
+/* Length of "<...>" at the front; 0 at a second '<', SIZE_MAX at the end. */
 static size_t
 angle_length(struct span s)
 {
@@ -78,7 +79,7 @@ angle_length(struct span s)
 		else if (c == '<' && !is_quoted)
 			return 0;
 	}
-	return 0;
+	return SIZE_MAX;
 }
 
 /* A bracket that is never closed holds what goes on to the comma. */
@@ -92,6 +93,19 @@ open_angle_length(struct span s)
 	return n;
 }
 
+/* "[IPv6:::1]", whose colons begin no group; 0 when it is none. */
+static size_t
+literal_length(struct span s)
+{
+	for (size_t i = 1; i < s.n && i < LITERAL_OCTETS_MAX; i++) {
+		if (s.p[i] == ']')
+			return i + 1;
+		if (strchr("[,;<>\"", s.p[i]))
+			break;
+	}
+	return 0;
+}
+
 static struct span
 inside(struct span s)
 {
@@ -101,15 +115,14 @@ inside(struct span s)
 static void
 take_angle(struct scan *sc, struct mailbox *m)
 {
-	size_t n = sc->no_angles ? 0 : angle_length(sc->rest);
+	size_t n = sc->no_angles ? SIZE_MAX : angle_length(sc->rest);
 
-	if (n) {
+	sc->no_angles = n == SIZE_MAX;
+	if (n && n != SIZE_MAX)
 		m->angle = inside(span_take(&sc->rest, n));
-	} else {
-		sc->no_angles = span_chr(sc->rest, '>') == SIZE_MAX;
+	else
 		m->angle = span_skip(span_take(&sc->rest,
 		    open_angle_length(sc->rest)), 1);
-	}
 	m->has_angle = true;
 }
 
@@ -128,11 +141,35 @@ take_nested(struct scan *sc, struct mailbox *m)
 	} else if (c == '"' && !sc->no_quotes) {
 		n = quoted_length(sc->rest);
 		sc->no_quotes = n == 0;
+	} else if (c == '[') {
+		n = literal_length(sc->rest);
 	} else if (c == '\\') {
 		n = 2;
 	}
 	span_take(&sc->rest, n);
 	return n != 0;
+}
+
+/* Steps over "name:"; a colon without a ';' to come begins no group. */
+static bool
+take_group(struct scan *sc, struct mailbox *m)
+{
+	if (sc->rest.p[0] != ':' || sc->in_group || m->has_angle ||
+	    sc->no_groups)
+		return false;
+	sc->no_groups = span_chr(sc->rest, ';') == SIZE_MAX;
+	sc->in_group = !sc->no_groups;
+	if (sc->in_group) {
+		span_take(&sc->rest, 1);
+		m->comment = (struct span){ 0 };
+	}
+	return sc->in_group;
+}
+
+static struct span
+between(const char *start, struct span rest)
+{
+	return (struct span){ start, (size_t)(rest.p - start) };
 }
 
 /* Cuts the next mailbox, possibly an empty one; false at the end. */
@@ -144,35 +181,25 @@ next_mailbox(struct scan *sc, struct mailbox *m)
 	*m = (struct mailbox){ .has_angle = false };
 	if (sc->rest.n == 0)
 		return false;
-	while (sc->rest.n) {
-		char c = sc->rest.p[0];
-
-		if (c == '<') {
-			if (m->has_angle)	/* the comma is missing */
-				return true;
-			m->phrase.p = start;
-			m->phrase.n = (size_t)(sc->rest.p - start);
+	while (sc->rest.n && sc->rest.p[0] != ',' && sc->rest.p[0] != ';') {
+		if (sc->rest.p[0] == '<' && m->has_angle) {
+			/* The comma is missing: back to behind the bracket. */
+			sc->rest.n += (size_t)(sc->rest.p - start);
+			sc->rest.p = start;
+			return true;
+		}
+		if (sc->rest.p[0] == '<') {
+			m->phrase = between(start, sc->rest);
 			take_angle(sc, m);
 			start = sc->rest.p;
-			continue;
-		}
-		if (take_nested(sc, m))
-			continue;
-		if (c == ',' || c == ';')
-			break;
-		if (c == ':' && !sc->in_group && !m->has_angle) {
-			sc->in_group = true;
-			span_take(&sc->rest, 1);
+		} else if (take_group(sc, m)) {
 			start = sc->rest.p;	/* the group's name goes */
-			m->comment = (struct span){ 0 };
-			continue;
+		} else if (!take_nested(sc, m)) {
+			span_take(&sc->rest, 1);
 		}
-		span_take(&sc->rest, 1);
 	}
-	if (!m->has_angle || span_trim(m->phrase).n == 0) {
-		m->phrase.p = start;
-		m->phrase.n = (size_t)(sc->rest.p - start);
-	}
+	if (!m->has_angle || span_trim(m->phrase).n == 0)
+		m->phrase = between(start, sc->rest);
 	if (span_take(&sc->rest, 1).n && sc->rest.p[-1] == ';')
 		sc->in_group = false;
 	return true;

@@ -40,8 +40,9 @@ field_name(struct span line)
 	struct span name = { line.p, 0 };
 	size_t n = 0;
 
-	while (n < line.n && line.p[n] > ' ' && line.p[n] != ':' &&
-	    line.p[n] != 0x7f)
+	/* RFC 5322 2.2: printable ASCII. */
+	while (n < line.n && (unsigned char)line.p[n] > ' ' &&
+	    (unsigned char)line.p[n] < 0x7f && line.p[n] != ':')
 		n++;
 	name.n = n;
 	while (n < line.n && (line.p[n] == ' ' || line.p[n] == '\t'))

@@ -185,10 +185,11 @@ html_render_into(struct doc_writer *w, struct span html)
 		w->doc->is_truncated = true;
 	}
 	to_utf8(&utf8, html);
+	/* Else text outside of any element would become paragraphs. */
+	buf_puts(&tamed, "<body>");
 	tame(&tamed, buf_span(&utf8));
 	r.flow = html_flow_new(w);
-	if (tamed.n)
-		parse(&r, buf_span(&tamed));
+	parse(&r, buf_span(&tamed));
 	html_flow_end(r.flow);
 	html_flow_free(r.flow);
 	buf_fini(&utf8);

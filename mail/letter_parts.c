@@ -27,7 +27,7 @@ type_of(struct span value, struct arena *arena)
 	size_t slash;
 	char *to;
 
-	while (type.n < value.n && value.p[type.n] > ' ' &&
+	while (type.n < value.n && (unsigned char)value.p[type.n] > ' ' &&
 	    !strchr(";,(\"", value.p[type.n]))
 		type.n++;
 	slash = span_chr(type, '/');

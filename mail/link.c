@@ -68,6 +68,18 @@ without_tail(struct span url)
 	return url.n;
 }
 
+/* Octets that a URL could have at the front of text; 0 where none begins. */
+static size_t
+run_length(struct span text, size_t scheme)
+{
+	size_t n = scheme, one;
+
+	while (n && n < text.n && n < LINK_OCTETS_MAX &&
+	    (one = url_char(span_skip(text, n))))
+		n += one;
+	return n;
+}
+
 bool
 link_find(struct span *text, struct span *before, struct span *url)
 {
@@ -75,14 +87,10 @@ link_find(struct span *text, struct span *before, struct span *url)
 	char last = ' ';
 
 	while (text->n) {
-		size_t n = is_alnum(last) ? 0 : scheme_length(*text);
-		size_t scheme = n, one;
+		size_t scheme = is_alnum(last) ? 0 : scheme_length(*text);
+		size_t run = run_length(*text, scheme);
+		size_t n = without_tail((struct span){ text->p, run });
 
-		while (n && n < text->n && n < LINK_OCTETS_MAX &&
-		    (one = url_char(span_skip(*text, n))))
-			n += one;
-		if (n > scheme)
-			n = without_tail((struct span){ text->p, n });
 		if (n > scheme && (text->p[scheme - 1] == '/' ||
 		    span_chr((struct span){ text->p, n }, '@') != SIZE_MAX)) {
 			*before = (struct span){ start,
@@ -90,7 +98,8 @@ link_find(struct span *text, struct span *before, struct span *url)
 			*url = span_take(text, n);
 			return true;
 		}
-		last = *span_take(text, scheme ? scheme : 1).p;
+		/* What was looked at is not looked at again. */
+		last = *span_take(text, run ? run : 1).p;
 	}
 	return false;
 }

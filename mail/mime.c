@@ -3,8 +3,9 @@
  * GMime's parser with a budget.  GMime 3.2.13 knows no limit but a nesting
  * of 1024: 100,000 parts cost it 312 MiB, deep nesting quadratic time, and
  * it parses the addresses of every embedded letter.  So the types that it
- * makes parts of are ours here: they count themselves, and their headers,
- * and when the budget is spent they end the stream under the parser.
+ * makes parts of are ours here: they count themselves, as on_field counts
+ * the header fields, and when the budget is spent the stream ends under the
+ * parser.
  * Embedded letters are made plain parts, which keeps their bytes as they are.
  */
 #include "mail/mime.h"
@@ -33,14 +34,14 @@ struct budget {
 static _Thread_local struct budget *current;
 
 static void
-spend(unsigned *left)
+spend(struct budget *b, unsigned *left)
 {
 	if (*left) {
 		--*left;
 		return;
 	}
-	current->is_spent = true;
-	current->stream->bound_end = 0;
+	b->is_spent = true;
+	b->stream->bound_end = 0;
 }
 
 typedef struct {
@@ -62,33 +63,15 @@ G_DEFINE_TYPE(CountedPart, counted_part, GMIME_TYPE_PART)
 G_DEFINE_TYPE(CountedMultipart, counted_multipart, GMIME_TYPE_MULTIPART)
 
 static void
-part_header_added(GMimeObject *object, GMimeHeader *header)
-{
-	GMIME_OBJECT_CLASS(counted_part_parent_class)->header_added(object,
-	    header);
-	if (current)
-		spend(&current->fields);
-}
-
-static void
-multipart_header_added(GMimeObject *object, GMimeHeader *header)
-{
-	GMIME_OBJECT_CLASS(counted_multipart_parent_class)->header_added(
-	    object, header);
-	if (current)
-		spend(&current->fields);
-}
-
-static void
 counted_part_class_init(CountedPartClass *class)
 {
-	GMIME_OBJECT_CLASS(class)->header_added = part_header_added;
+	(void)class;
 }
 
 static void
 counted_multipart_class_init(CountedMultipartClass *class)
 {
-	GMIME_OBJECT_CLASS(class)->header_added = multipart_header_added;
+	(void)class;
 }
 
 static void
@@ -96,7 +79,7 @@ counted_part_init(CountedPart *part)
 {
 	(void)part;
 	if (current)
-		spend(&current->parts);
+		spend(current, &current->parts);
 }
 
 static void
@@ -104,7 +87,7 @@ counted_multipart_init(CountedMultipart *multipart)
 {
 	(void)multipart;
 	if (current)
-		spend(&current->multiparts);
+		spend(current, &current->multiparts);
 }
 
 /*
@@ -217,6 +200,16 @@ walk(struct walk *w, GMimeObject *object, unsigned depth)
 		    depth + 1);
 }
 
+static void
+on_field(GMimeParser *parser, const char *name, const char *value,
+    gint64 offset, gpointer ctx)
+{
+	struct budget *b = ctx;
+
+	(void)parser, (void)name, (void)value, (void)offset;
+	spend(b, &b->fields);
+}
+
 bool
 mime_parse(struct span bytes, struct mime_limits limits, struct arena *arena,
     mime_each *each, void *ctx)
@@ -236,6 +229,7 @@ mime_parse(struct span bytes, struct mime_limits limits, struct arena *arena,
 	g_mime_stream_mem_set_byte_array(GMIME_STREAM_MEM(budget.stream),
 	    &view);
 	parser = g_mime_parser_new_with_stream(budget.stream);
+	g_mime_parser_set_header_regex(parser, "^", on_field, &budget);
 	current = &budget;
 	root = g_mime_parser_construct_part(parser, NULL);
 	current = NULL;
