@@ -10,10 +10,8 @@
  * on taken as an ordinary character.  Empty places and empty groups (the
  * ";;;;" of CVE-2021-3181) make no node.
  */
-#include "mail/words.h"
-
-#include "base/bug.h"
-#include "base/xalloc.h"
+#include "base/text.h"
+#include "mail/charset.h"
 
 enum { ADDRESS_OCTETS_MAX = 1000, LITERAL_OCTETS_MAX = 100 };
 
@@ -205,6 +203,20 @@ next_mailbox(struct scan *sc, struct mailbox *m)
 	return true;
 }
 
+static void
+put_quoted(struct buf *out, struct span s, bool keep_quotes)
+{
+	if (keep_quotes) {
+		buf_put(out, s);
+		return;
+	}
+	for (size_t i = 1; i + 1 < s.n; i++) {
+		if (s.p[i] == '\\')
+			i++;
+		buf_putc(out, s.p[i]);
+	}
+}
+
 /* Copies s without comments and, if asked, without quotes around strings. */
 static void
 put_phrase(struct buf *out, struct span s, bool keep_quotes)
@@ -222,11 +234,7 @@ put_phrase(struct buf *out, struct span s, bool keep_quotes)
 		} else if (s.p[0] == '"' && !no_quotes) {
 			n = quoted_length(s);
 			no_quotes = n == 0;
-			for (size_t i = !keep_quotes; i + !keep_quotes < n; i++) {
-				if (s.p[i] == '\\' && !keep_quotes)
-					i++;
-				buf_putc(out, s.p[i]);
-			}
+			put_quoted(out, (struct span){ s.p, n }, keep_quotes);
 		} else if (s.p[0] == '\\' && s.n > 1 && !keep_quotes) {
 			span_take(&s, 1);
 		}
@@ -310,7 +318,8 @@ keep_addr(struct span addr, struct arena *arena)
 	/* One cut short would be somebody else's. */
 	if (addr.n > ADDRESS_OCTETS_MAX)
 		addr.n = 0;
-	return arena_copy(arena, addr);
+	return text_is_utf8(addr) ? arena_copy(arena, addr) :
+	    charset_guess(addr, arena);
 }
 
 /* The two buffers are scratch, kept from one mailbox to the next. */

@@ -105,6 +105,18 @@ charset_put_guess(struct buf *out, struct span text)
 		put_1252(out, text);
 }
 
+struct span
+charset_guess(struct span text, struct arena *arena)
+{
+	struct buf out = { 0 };
+	struct span copy;
+
+	charset_put_guess(&out, text);
+	copy = arena_copy(arena, buf_span(&out));
+	buf_fini(&out);
+	return copy;
+}
+
 /* Runs iconv over all of the text, over every stone in its way. */
 static void
 convert(struct buf *out, iconv_t cd, struct span text)

@@ -13,3 +13,5 @@ void charset_put_char(struct buf *out, uint32_t c);
 void charset_put_utf8(struct buf *out, struct span text);
 /* Text of no stated charset: UTF-8 when it is, else windows-1252. */
 void charset_put_guess(struct buf *out, struct span text);
+/* The same as a copy in the arena. */
+struct span charset_guess(struct span text, struct arena *arena);

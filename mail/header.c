@@ -5,7 +5,8 @@
  */
 #include "mail/header.h"
 
-#include "base/bug.h"
+#include "base/text.h"
+#include "mail/charset.h"
 
 enum {
 	HEADER_FIELDS_MAX = 2000,
@@ -120,7 +121,7 @@ copy_id(struct span raw, struct arena *arena)
 	for (size_t i = 0; i < raw.n; i++)
 		if ((unsigned char)raw.p[i] > ' ' && raw.p[i] != 0x7f)
 			to[id.n++] = raw.p[i];
-	return id;
+	return text_is_utf8(id) ? id : charset_guess(id, arena);
 }
 
 /* Cuts the next "<id>" off *s, over whatever stands between. */

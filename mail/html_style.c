@@ -7,10 +7,12 @@
 
 #include "base/bug.h"
 
-static const struct {
+struct element {
 	char name[12];
 	enum html_kind kind;
-} kinds[] = {	/* by name, for bsearch */
+};
+
+static const struct element kinds[] = {	/* by name, for bsearch */
 	{ "a", HTML_ANCHOR },
 	{ "address", HTML_BLOCK },
 	{ "applet", HTML_DROPPED },
@@ -82,7 +84,7 @@ static const struct {
 static int
 by_name(const void *key, const void *entry)
 {
-	const typeof(*kinds) *k = entry;
+	const struct element *k = entry;
 
 	return strcmp(key, k->name);
 }
@@ -90,7 +92,7 @@ by_name(const void *key, const void *entry)
 enum html_kind
 html_kind_of(const char *name)
 {
-	const typeof(*kinds) *k = bsearch(name, kinds, ARRAY_LEN(kinds),
+	const struct element *k = bsearch(name, kinds, ARRAY_LEN(kinds),
 	    sizeof *kinds, by_name);
 
 	return k ? k->kind : HTML_INLINE;

@@ -17,8 +17,9 @@ struct letter;	/* opaque */
 enum { LETTER_PARTS_MAX = 1000, LETTER_DEPTH_MAX = 50 };
 
 /*
- * The source must outlive the letter.  Any bytes make a letter; ERR_IO and
- * ERR_CORRUPT come from the source only.
+ * Any bytes make a letter: what fails is the source, or the temporary file
+ * (under $TMPDIR, without a name) that a letter over 4 MiB is kept in.
+ * ERR_LIMIT over 1 GiB.  The source is read here and not used afterwards.
  */
 enum err letter_open(const struct source *source, struct letter **out,
     struct error *e);
@@ -57,7 +58,10 @@ void letter_render(struct letter *letter, enum letter_prefer prefer,
 struct span letter_snippet(struct letter *letter, size_t max,
     struct arena *arena);
 
-/* Gives the decoded content of part i in pieces until `put` says no. */
+/*
+ * Gives the decoded content of part i in pieces until `put` says no, which
+ * is ERR_CANCELED.
+ */
 enum err letter_part_read(struct letter *letter, size_t i,
     bool (*put)(void *ctx, struct span piece), void *ctx, struct error *e);
 

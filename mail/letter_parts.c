@@ -28,6 +28,7 @@ type_of(struct span value, struct arena *arena)
 	char *to;
 
 	while (type.n < value.n && (unsigned char)value.p[type.n] > ' ' &&
+	    (unsigned char)value.p[type.n] < 0x7f &&
 	    !strchr(";,(\"", value.p[type.n]))
 		type.n++;
 	slash = span_chr(type, '/');

@@ -6,11 +6,9 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <unistr.h>
 
 #include "base/cleanup.h"
 #include "base/text.h"
-#include "base/xalloc.h"
 #include "mail/letter_parts.h"
 
 enum {

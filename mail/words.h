@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Quoted-printable's header cousin, shared by reading and its tests. */
+/* Pieces of RFC 2047 decoding that addresses and parameters use, too. */
 #pragma once
 
 #include "mail/header.h"
 
-/* Percent or "=" escapes: appends text with every ESC HEX HEX decoded. */
+/* Appends text with every escape ('=' or '%') and two digits decoded. */
 void words_put_unescaped(struct buf *out, struct span text, char escape);
-/* Text for the arena: no NUL, line ends and tabs as spaces, cut to its limit. */
+/* A copy on one line: no NUL, at most ENVELOPE_TEXT_MAX octets. */
 struct span words_tidy(struct span text, struct arena *arena);

@@ -22,6 +22,7 @@ read_value(struct span value, struct arena *arena)
 	bug_on(span_chr(text, '\0') != SIZE_MAX);
 	for (size_t i = 0; i < list.n; i++) {
 		bug_on(!text_is_utf8(list.list[i].name));
+		bug_on(!text_is_utf8(list.list[i].addr));
 		bug_on(span_chr(list.list[i].addr, '\n') != SIZE_MAX);
 		header_put_address(&out, &list.list[i]);
 	}
@@ -39,6 +40,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 
 	header_parse_envelope(block, &arena, &env);
 	bug_on(env.nreferences > ENVELOPE_REFERENCES_MAX);
+	bug_on(!text_is_utf8(env.message_id) || !text_is_utf8(env.list_id));
 	while (header_next(&rest, &field))
 		read_value(field.value, &arena);
 	read_value(block, &arena);

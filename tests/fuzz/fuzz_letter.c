@@ -31,6 +31,8 @@ read_letter(struct letter *letter, struct arena *arena)
 	for (size_t i = 0; i < n; i++) {
 		bug_on(parts[i].depth > LETTER_DEPTH_MAX);
 		bug_on(span_chr(parts[i].name, '/') != SIZE_MAX);
+		bug_on(!text_is_utf8(parts[i].name));
+		bug_on(!text_is_utf8(parts[i].type));
 		letter_part_read(letter, i, look, &octets, NULL);
 	}
 	letter_render(letter, LETTER_HTML, arena, &doc);

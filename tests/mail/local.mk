@@ -41,6 +41,7 @@ EXTRA_DIST += \
 	tests/fuzz/corpus/html/broken \
 	tests/fuzz/corpus/html/japanese \
 	tests/fuzz/corpus/html/newsletter \
+	tests/fuzz/corpus/letter/address-not-utf8 \
 	tests/fuzz/corpus/letter/encoded-letter \
 	tests/fuzz/corpus/letter/mixed \
 	tests/fuzz/corpus/letter/signed

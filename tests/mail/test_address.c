@@ -61,6 +61,7 @@ Test(address, lists_are_read_in_modern_and_obsolete_forms)
 		{ "\"Ani <ani@x>", "\"Ani|ani@x" },
 		{ "caf\xe9 <c@x>", "caf\u00e9|c@x" },
 		{ "Ani\r\n Wijaya\r\n <ani@x>", "Ani Wijaya|ani@x" },
+		{ "<caf\xe9@x>", "|caf\u00e9@x" },
 		{ "=?utf-8?q?=00a=0D=0A?= <a@x>", "a|a@x" },
 	};
 
