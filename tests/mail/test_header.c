@@ -43,7 +43,7 @@ Test(words, decode_in_every_way_that_mail_has_them)
 		{ "=?utf-8?q?a=0Ab=00c?=", "a bc" },
 		{ "=?utf-8?q?=FF?=", "\ufffd" },
 		{ "a =? b ?= c", "a =? b ?= c" },
-		{ "=?utf-8?b?" "?=", "" },
+		{ "=?utf-8?b?\?=", "" },
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
@@ -81,7 +81,7 @@ Test(words, bombs_cost_what_their_size_costs)
 {
 	static const char *const bombs[] = {
 		"=?", "=?a?q?", "=?utf-8?q?x?= ", "=?utf-8?b?", "?=",
-		"=?utf-8?q?" "?= =?latin1?q?x?=", " ", "=?a", "\r\n ",
+		"=?utf-8?q?\?= =?latin1?q?x?=", " ", "=?a", "\r\n ",
 	};
 	struct arena arena = { 0 };
 
