@@ -31,7 +31,7 @@ find_view(struct store_txn *t, const char *arg, struct view *view)
 		return false;
 	n = store_folders(t, account.id, &arena, &folders);
 	for (size_t i = 0; i < n; i++) {
-		bool is_it = rest.n == 0 ? folders[i].role == FOLDER_INBOX :
+		bool is_it = folders[i].is_gone ? false : rest.n == 0 ? folders[i].role == FOLDER_INBOX :
 		    span_eq(folders[i].title, rest) ||
 		    span_eq(folders[i].name, rest) ||
 		    (folders[i].role == FOLDER_INBOX &&
