@@ -60,7 +60,7 @@ finish() {
 	echo "1..$count"
 	[ $failures -eq 0 ] || {
 		echo "# the log of surat:"
-		tail -n 40 "$dir"/*/state/surat.log 2>/dev/null | sed 's/^/# /'
+		cat "$dir"/*/state/surat.log 2>/dev/null | tail -n 60 | sed 's/^/# /'
 		exit 1
 	}
 	exit 0
