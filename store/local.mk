@@ -3,11 +3,24 @@ libstore_a_CPPFLAGS = $(AM_CPPFLAGS) $(LMDB_CFLAGS) $(ZSTD_CFLAGS) $(NETTLE_CFLA
 libstore_a_SOURCES = \
 	%D%/account.h \
 	%D%/body.h \
-	%D%/change.h \
+	%D%/change.c %D%/change.h %D%/change_log.h \
+	%D%/env.c %D%/env.h \
 	%D%/folder.h \
 	%D%/journal.h \
+	%D%/key.c %D%/key.h \
 	%D%/message.h \
-	%D%/store.h \
+	%D%/place.h \
+	%D%/record.c %D%/record.h \
+	%D%/schema.c %D%/schema.h \
+	%D%/store.c %D%/store.h \
+	%D%/txn.c %D%/txn.h \
 	%D%/uidl.h \
 	%D%/view.h \
-	%D%/want.h
+	%D%/want.h \
+	%D%/whole.c %D%/whole.h
+# Where there is inotify there is Linux, which can name a file system, too.
+if HAVE_INOTIFY
+libstore_a_SOURCES += %D%/watch_inotify.c %D%/place_linux.c
+else
+libstore_a_SOURCES += %D%/watch_none.c %D%/place_any.c
+endif

@@ -51,19 +51,23 @@ void store_watch_drain(int fd);
 
 struct store_txn {
 	struct store *store;
-	void *handle;		/* the LMDB transaction */
-	void *cursors;		/* cached, closed with the transaction */
+	void *handle;		/* store/env.h: LMDB's transaction, cursors */
 	bool is_write;
 	struct error error;	/* the first failure */
 };
 
-/* Begin; the answer is in t->error as well. */
+/*
+ * Begin; the answer is in t->error as well.  A thread has one transaction
+ * open at a time, and none over a fork.
+ */
 enum err store_read(struct store *store, struct store_txn *t);
 enum err store_write(struct store *store, struct store_txn *t);
 /*
  * Makes everything since store_write durable, or nothing of it: on a first
  * failure (or a full disk: ERR_FULL) the whole transaction is undone.
- * e may be NULL.  t must not be used again.
+ * ERR_AGAIN: another process took the room that was left in the map; the
+ * whole transaction is to be tried again.  e may be NULL.  t must not be
+ * used again.
  */
 enum err store_commit(struct store_txn *t, struct error *e);
 /* Ends a read, or undoes a write.  Harmless after commit: for CLEANUP. */

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One LMDB environment, opened once a process, and who is inside it.  The
+ * memory map is a cap that grows on demand; it can only be changed while no
+ * transaction of this process is open, so each one is counted in and out
+ * here.  Only env.c and txn.c know LMDB.  Private to store/.
+ *
+ * Default durability, nothing else: a commit that returned survives a
+ * killed process and lost power.  SECURITY: no MDB_NOSYNC, no MDB_WRITEMAP,
+ * no MDB_DUPSORT anywhere.
+ *
+ * Threads: all; the lock is held for a moment, never over disk work other
+ * than changing the map.
+ */
+#pragma once
+
+#include <lmdb.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <sys/types.h>
+
+#include "base/buf.h"
+#include "store/change.h"
+#include "store/schema.h"
+#include "store/store.h"
+
+/* How the map grows.  Tests make everything small. */
+struct env_limits {
+	size_t map_octets;	/* at first */
+	size_t room_octets;	/* kept free when a write begins */
+	int64_t wait_ms;	/* for readers, when the map must grow */
+};
+
+enum { ENV_SPARE_READERS = 4, CHANGES_HELD = 64 };
+
+/* What a transaction has besides LMDB's; store_txn.handle. */
+struct txn_handle {
+	struct env *env;	/* borrowed: the store's */
+	MDB_txn *lmdb;		/* owned */
+	bool is_write;
+	MDB_cursor *cursors[TABLE_COUNT];	/* owned; opened on first use */
+	bool is_placed[TABLE_COUNT];	/* a reader's cursor was renewed */
+	struct txn_handle *next;	/* among the spare ones */
+	struct buf scratch;	/* the record being written */
+
+	/* Writers: counters and changes, put at commit. */
+	uint64_t counters[COUNTER_COUNT];
+	bool is_counter_known[COUNTER_COUNT], is_counter_new[COUNTER_COUNT];
+	struct change changes[CHANGES_HELD];
+	size_t nchanges;
+};
+
+struct env {
+	MDB_env *lmdb;			/* owned */
+	MDB_dbi tables[TABLE_COUNT];	/* those of this environment */
+	enum env_kind kind;
+	char *path;			/* owned */
+	struct env_limits limits;
+	pid_t pid;			/* LMDB is not to be used over a fork */
+	atomic_bool was_full;		/* grow before the next write */
+
+	pthread_mutex_t lock;		/* of what follows */
+	pthread_cond_t left;		/* a transaction has ended */
+	size_t inside;			/* transactions that are open */
+	uint64_t resized;		/* how often the map was changed */
+	struct txn_handle *spare;	/* owned: reset readers, for reuse */
+	size_t nspare;
+};
+
+/*
+ * Opens or creates; tables and schema are there afterwards.  One process at
+ * a time: the caller holds a lock.
+ */
+enum err env_open(const char *path, enum env_kind kind,
+    const struct env_limits *limits, struct env **out, struct error *e);
+void env_close(struct env *env);
+
+/* Waits for the write lock of all processes when is_write. */
+enum err env_begin(struct env *env, bool is_write, struct txn_handle **out,
+    struct error *e);
+/* Commits and frees the handle, also on failure. */
+enum err env_commit(struct txn_handle *h, struct error *e);
+/* Undoes a write, keeps a reader for reuse. */
+void env_end(struct txn_handle *h);
+
+uint64_t env_generation(struct env *env);
+/*
+ * Fills *e with what an LMDB code means to the caller; `doing` ends the
+ * phrase "cannot ...".
+ */
+enum err env_error(struct env *env, struct error *e, int code,
+    const char *doing);
+
+struct store {
+	char *dir;			/* owned */
+	struct env *envs[ENV_COUNT];	/* owned */
+};
+
+/* store_open with other limits. */
+enum err store_open_limited(const char *dir, const struct env_limits *limits,
+    struct store **out, struct error *e);

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/schema.h"
+
+const struct table_info tables[TABLE_COUNT] = {
+	[TABLE_META] = { "meta", ENV_INDEX },
+	[TABLE_ACCOUNTS] = { "accounts", ENV_INDEX },
+	[TABLE_ACCOUNT_STATES] = { "account_states", ENV_INDEX },
+	[TABLE_FOLDERS] = { "folders", ENV_INDEX },
+	[TABLE_FOLDER_NAMES] = { "folder_names", ENV_INDEX },
+	[TABLE_COUNTS] = { "counts", ENV_INDEX },
+	[TABLE_ROWS] = { "rows", ENV_INDEX },
+	[TABLE_BY_DATE] = { "by_date", ENV_INDEX },
+	[TABLE_UNREAD] = { "unread", ENV_INDEX },
+	[TABLE_FLAGGED] = { "flagged", ENV_INDEX },
+	[TABLE_BY_UID] = { "by_uid", ENV_INDEX },
+	[TABLE_MESSAGE_IDS] = { "message_ids", ENV_INDEX },
+	[TABLE_BODY_USES] = { "body_uses", ENV_INDEX },
+	[TABLE_BODY_UNUSED] = { "body_unused", ENV_INDEX },
+	[TABLE_UIDLS] = { "uidls", ENV_INDEX },
+	[TABLE_ACTS] = { "acts", ENV_INDEX },
+	[TABLE_ACTS_OPEN] = { "acts_open", ENV_INDEX },
+	[TABLE_ACTS_CLOSED] = { "acts_closed", ENV_INDEX },
+	[TABLE_ACTS_OF] = { "acts_of", ENV_INDEX },
+	[TABLE_WANTS] = { "wants", ENV_INDEX },
+	[TABLE_WANT_OF] = { "want_of", ENV_INDEX },
+	[TABLE_CHANGES] = { "changes", ENV_INDEX },
+	[TABLE_BODY_META] = { "body_meta", ENV_BODIES },
+	[TABLE_BODIES] = { "bodies", ENV_BODIES },
+	[TABLE_BODY_HASHES] = { "body_hashes", ENV_BODIES },
+	[TABLE_BODY_PIECES] = { "body_pieces", ENV_BODIES },
+	[TABLE_BODY_FRESH] = { "body_fresh", ENV_BODIES },
+};

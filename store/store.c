@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/xalloc.h"
+#include "store/env.h"
+#include "store/place.h"
+
+enum { LOCK_NAME_MAX = 64 };	/* octets of an account's name */
+
+static const char *const files[ENV_COUNT] = {
+	[ENV_INDEX] = "index.mdb",
+	[ENV_BODIES] = "bodies.mdb",
+};
+
+/*
+ * The map is address space, not disk: a gibibyte is many letters, and the
+ * room that is kept is more than any one transaction writes.
+ */
+static const struct env_limits default_limits = {
+	.map_octets = (size_t)1 << 30,
+	.room_octets = (size_t)1 << 28,
+	.wait_ms = 10000,
+};
+
+static int
+sync_dir(const char *dir)
+{
+	CLEANUP(cleanup_close) int fd = open(dir,
+	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	/* A directory that may be searched but not read cannot be synced. */
+	if (fd < 0)
+		return errno == EACCES ? 0 : errno;
+	return fsync(fd) == 0 ? 0 : errno;
+}
+
+/* The new name must not be lost with the power, either. */
+static int
+make_dir(const char *path)
+{
+	CLEANUP(cleanup_free) char *parent = xstrdup(path);
+	char *slash = strrchr(parent, '/');
+
+	if (mkdir(path, 0700) != 0)
+		return errno == EEXIST ? 0 : errno;
+	if (!slash)
+		return sync_dir(".");
+	slash[slash == parent] = '\0';
+	return sync_dir(parent);
+}
+
+/* With its parents, as the XDG directories may be missing altogether. */
+static int
+make_dirs(const char *dir)
+{
+	CLEANUP(cleanup_free) char *path = xstrdup(dir);
+	int sys;
+
+	for (char *p = path + 1; *p; p++) {
+		if (*p != '/')
+			continue;
+		*p = '\0';
+		sys = make_dir(path);
+		*p = '/';
+		if (sys != 0)
+			return sys;
+	}
+	return make_dir(path);
+}
+
+/*
+ * One process at a time opens, so that nobody looks at a file that another
+ * one is making.  Let go by closing.
+ */
+static enum err
+lock_dir(const char *dir, int *fd, struct error *e)
+{
+	*fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (*fd < 0)
+		return error_sys(e, ERR_IO, errno, "cannot open %s", dir);
+	while (flock(*fd, LOCK_EX) != 0)
+		if (errno != EINTR)
+			return error_sys(e, ERR_IO, errno, "cannot lock %s",
+			    dir);
+	return ERR_OK;
+}
+
+static enum err
+open_in(struct store *store, const struct env_limits *limits, struct error *e)
+{
+	CLEANUP(cleanup_close) int fd = -1;
+	bool is_new = false;
+	enum err err;
+	int sys = make_dirs(store->dir);
+
+	if (sys != 0)
+		return error_sys(e, sys == ENOSPC ? ERR_FULL : ERR_IO, sys,
+		    "cannot make %s", store->dir);
+	err = place_check(store->dir, e);
+	if (err == ERR_OK)
+		err = lock_dir(store->dir, &fd, e);
+	for (int i = 0; i < ENV_COUNT && err == ERR_OK; i++) {
+		CLEANUP(cleanup_free) char *path = xasprintf("%s/%s",
+		    store->dir, files[i]);
+
+		is_new |= access(path, F_OK) != 0;
+		err = env_open(path, (enum env_kind)i, limits, &store->envs[i],
+		    e);
+	}
+	/* LMDB syncs the files that it makes, but not their names. */
+	if (err == ERR_OK && is_new && fsync(fd) != 0)
+		err = error_sys(e, ERR_IO, errno, "cannot write %s",
+		    store->dir);
+	return err;
+}
+
+enum err
+store_open_limited(const char *dir, const struct env_limits *limits,
+    struct store **out, struct error *e)
+{
+	struct store *store = xcalloc(1, sizeof *store);
+	enum err err;
+
+	store->dir = xstrdup(dir);
+	err = open_in(store, limits, e);
+	if (err != ERR_OK) {
+		store_close(store);
+		return err;
+	}
+	*out = store;
+	return ERR_OK;
+}
+
+enum err
+store_open(const char *dir, struct store **out, struct error *e)
+{
+	return store_open_limited(dir, &default_limits, out, e);
+}
+
+void
+store_close(struct store *store)
+{
+	if (!store)
+		return;
+	for (int i = 0; i < ENV_COUNT; i++)
+		env_close(store->envs[i]);
+	free(store->dir);
+	free(store);
+}
+
+uint64_t
+store_generation(struct store *store)
+{
+	return env_generation(store->envs[ENV_INDEX]);
+}
+
+/* A name may hold any byte; what is not plain is written as %XX. */
+static void
+put_file_name(struct buf *b, struct span name)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+
+	for (size_t i = 0; i < name.n; i++) {
+		unsigned char c = (unsigned char)name.p[i];
+
+		if (c && strchr(plain, c))
+			buf_putc(b, (char)c);
+		else
+			buf_printf(b, "%%%02X", c);
+	}
+}
+
+enum err
+store_lock_account(struct store *store, struct span account, int *fd,
+    struct error *e)
+{
+	CLEANUP(buf_fini) struct buf path = { 0 };
+	CLEANUP(cleanup_close) int lock = -1;
+
+	if (account.n == 0 || account.n > LOCK_NAME_MAX)
+		return error_set(e, ERR_LIMIT, "the name of an account has 1 "
+		    "to %d octets", LOCK_NAME_MAX);
+	buf_printf(&path, "%s/lock-", store->dir);
+	put_file_name(&path, account);
+	lock = open(buf_str(&path), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (lock < 0)
+		return error_sys(e, ERR_IO, errno, "cannot open %s",
+		    buf_str(&path));
+	if (flock(lock, LOCK_EX | LOCK_NB) != 0) {
+		if (errno == EWOULDBLOCK)
+			return error_set(e, ERR_BUSY, "another surat is "
+			    "talking to the server of %.*s",
+			    SPAN_ARG(account));
+		return error_sys(e, ERR_IO, errno, "cannot lock %s",
+		    buf_str(&path));
+	}
+	*fd = lock;
+	lock = -1;
+	return ERR_OK;
+}
