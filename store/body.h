@@ -26,9 +26,10 @@ enum err store_body_finish(struct body_writer *w, uint64_t *id,
 void store_body_abort(struct body_writer *w);
 
 /*
- * Many small bodies in one commit: between these two, the calls above make
- * bodies durable only at store_bodies_commit.  One batch a thread; the ids
- * may be used in rows after the commit.
+ * Many small bodies in one commit.  The ids may be used in rows after
+ * store_bodies_commit, and only then.  The write lock of the bodies is held
+ * in between: have the letters at hand, and use nothing else of the store in
+ * this thread meanwhile.
  */
 struct body_batch;
 enum err store_bodies_begin(struct store *store, struct body_batch **out,
@@ -53,6 +54,10 @@ void store_body_close(struct body_reader *r);
 enum err store_body_load(struct store *store, uint64_t id, uint64_t max,
     struct arena *arena, struct span *out, struct error *e);
 
-/* Drops up to max bodies that no row and no journal entry names. */
+/*
+ * Drops up to max bodies that no row and no journal entry names.  One that
+ * was written (or found again) within the hour is left alone: somebody may
+ * be about to name it.
+ */
 enum err store_body_collect(struct store *store, size_t max, size_t *dropped,
     struct error *e);

@@ -2,7 +2,11 @@ noinst_LIBRARIES += libstore.a
 libstore_a_CPPFLAGS = $(AM_CPPFLAGS) $(LMDB_CFLAGS) $(ZSTD_CFLAGS) $(NETTLE_CFLAGS)
 libstore_a_SOURCES = \
 	%D%/account.h \
-	%D%/body.h \
+	%D%/body.c %D%/body.h \
+	%D%/body_collect.c \
+	%D%/body_piece.c %D%/body_piece.h \
+	%D%/body_use.c %D%/body_use.h \
+	%D%/body_write.c \
 	%D%/change.c %D%/change.h %D%/change_log.h \
 	%D%/env.c %D%/env.h \
 	%D%/folder.h \
