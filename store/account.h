@@ -51,7 +51,7 @@ struct account_state {
 	enum link_state link;
 	int64_t last_heard;	/* DATE_NONE: never */
 	int64_t retry_at;	/* LINK_WAITING, LINK_IDLE; else DATE_NONE */
-	uint64_t done, total;	/* letters of the work under way; total 0: none */
+	uint64_t done, total;	/* letters of the work at hand; 0: none */
 	struct span error;	/* why WAITING or REFUSED; a sentence */
 };
 

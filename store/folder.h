@@ -22,7 +22,7 @@ const char *folder_role_word(enum folder_role role);
 struct folder {
 	uint32_t id;		/* 0: not yet stored */
 	uint32_t account;
-	struct span name;	/* raw bytes, as the server writes them: the key */
+	struct span name;	/* as the server writes it: the key */
 	struct span title;	/* UTF-8, for people */
 	char delimiter;		/* 0: flat */
 	enum folder_role role;

@@ -44,8 +44,10 @@ struct act {
 /*
  * Writes the entry and its effect on the row; returns the act's id, 0 when
  * there is nothing to do (the flags are already so) or on failure.  `now` is
- * written as created.  A pending act on the same message is merged with it;
- * opposite intents cancel out.
+ * written as created.  It is merged with the last act on the message when
+ * that one is still QUEUED (the id is that one's); where opposite wishes
+ * leave nothing to tell the server, that act becomes CANCELED.  In a local
+ * folder the act is DONE at once.
  */
 uint64_t store_act_flags(struct store_txn *t, uint64_t message, uint32_t add,
     uint32_t remove, int64_t now);
@@ -64,13 +66,20 @@ size_t store_acts(struct store_txn *t, uint32_t account, bool all,
 /* How many are still to be done, FAILED and UNKNOWN ones included. */
 size_t store_acts_pending(struct store_txn *t, uint32_t account);
 
-/* What became of it.  answer may be empty; not_before only with QUEUED. */
+/*
+ * What became of it.  answer may be empty; not_before only with QUEUED.
+ * attempts counts SENT, and QUEUED again from QUEUED (a try that ended before
+ * anything left).  A flag act that is DONE is taken into the server's flags;
+ * one that FAILED no longer shows on the row.  A letter that is DONE marks
+ * the message that it answers.  Nothing changes once DONE or CANCELED.
+ */
 void store_act_set(struct store_txn *t, uint64_t id, enum act_state state,
     struct span answer, int64_t not_before, int64_t now);
 
 /*
  * Takes an act back: QUEUED ones are canceled and their local effect is
- * undone.  ERR_REFUSED when it is too late, ERR_NOTFOUND.
+ * undone, FAILED ones are put away.  ERR_REFUSED when it is too late,
+ * ERR_NOTFOUND.
  */
 enum err store_act_cancel(struct store_txn *t, uint64_t id, int64_t now,
     struct error *e);

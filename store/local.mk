@@ -1,26 +1,31 @@
 noinst_LIBRARIES += libstore.a
 libstore_a_CPPFLAGS = $(AM_CPPFLAGS) $(LMDB_CFLAGS) $(ZSTD_CFLAGS) $(NETTLE_CFLAGS)
 libstore_a_SOURCES = \
-	%D%/account.h \
+	%D%/account.c %D%/account.h \
+	%D%/act_record.c %D%/act_record.h \
 	%D%/body.c %D%/body.h \
 	%D%/body_collect.c \
 	%D%/body_piece.c %D%/body_piece.h \
 	%D%/body_use.c %D%/body_use.h \
 	%D%/body_write.c \
 	%D%/change.c %D%/change.h %D%/change_log.h \
+	%D%/counts.c %D%/counts.h \
 	%D%/env.c %D%/env.h \
-	%D%/folder.h \
-	%D%/journal.h \
+	%D%/folder.c %D%/folder.h \
+	%D%/journal.c %D%/journal.h \
 	%D%/key.c %D%/key.h \
-	%D%/message.h \
+	%D%/message.c %D%/message.h \
+	%D%/pending.h \
 	%D%/place.h \
 	%D%/record.c %D%/record.h \
+	%D%/row.c %D%/row.h \
 	%D%/schema.c %D%/schema.h \
 	%D%/store.c %D%/store.h \
+	%D%/thread.c %D%/thread.h \
 	%D%/txn.c %D%/txn.h \
-	%D%/uidl.h \
-	%D%/view.h \
-	%D%/want.h \
+	%D%/uidl.c %D%/uidl.h %D%/uidl_row.h \
+	%D%/view.c %D%/view.h \
+	%D%/want.c %D%/want.h \
 	%D%/whole.c %D%/whole.h
 # Where there is inotify there is Linux, which can name a file system, too.
 if HAVE_INOTIFY

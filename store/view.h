@@ -27,10 +27,10 @@ enum { VIEW_FOLDERS_MAX = 256 };
 struct view {
 	uint32_t folders[VIEW_FOLDERS_MAX];
 	size_t nfolders;
-	unsigned filter;	/* enum view_filter */
+	unsigned filter;	/* enum view_filter; both: unread and flagged */
 };
 
-/* All folders with the role, of all accounts that are not gone. */
+/* All folders with the role; neither they nor their accounts are gone. */
 void store_view_role(struct store_txn *t, enum folder_role role,
     struct view *out);
 void store_view_folder(uint32_t folder, struct view *out);

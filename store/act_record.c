@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/act_record.h"
+
+#include "base/bug.h"
+#include "base/cleanup.h"
+#include "store/body_use.h"
+#include "store/change_log.h"
+#include "store/txn.h"
+
+bool
+act_is_open(enum act_state state)
+{
+	switch (state) {
+	case ACT_QUEUED:
+	case ACT_SENT:
+	case ACT_FAILED:
+	case ACT_UNKNOWN:
+		return true;
+	case ACT_DONE:
+	case ACT_CANCELED:
+		break;
+	}
+	return false;
+}
+
+bool
+act_is_pending(enum act_state state)
+{
+	return act_is_open(state) && state != ACT_FAILED;
+}
+
+static void
+put_act(struct store_txn *t, const struct act *a, bool is_new)
+{
+	struct key key = key_of_u64(a->id);
+	struct buf *b = txn_record(t);
+
+	record_put_u64(b, a->account);
+	record_put_u64(b, a->kind);
+	record_put_u64(b, a->state);
+	record_put_u64(b, a->attempts);
+	record_put_i64(b, a->created);
+	record_put_i64(b, a->changed);
+	record_put_i64(b, a->not_before);
+	record_put_span(b, a->answer);
+	record_put_u64(b, a->message);
+	record_put_u64(b, a->folder);
+	record_put_u64(b, a->uid.v);
+	record_put_u64(b, a->add);
+	record_put_u64(b, a->remove);
+	record_put_u64(b, a->body);
+	record_put_span(b, a->from);
+	record_put_u64(b, a->nrecipients);
+	for (size_t i = 0; i < a->nrecipients; i++)
+		record_put_span(b, a->recipients[i]);
+	record_put_span(b, a->subject);
+	record_put_span(b, a->message_id);
+	record_put_u64(b, a->answered);
+	if (is_new)
+		txn_append_record(t, TABLE_ACTS, &key);
+	else
+		txn_put_record(t, TABLE_ACTS, &key);
+}
+
+static void
+read_recipients(struct record *r, struct arena *arena, struct act *a)
+{
+	a->nrecipients = record_upto(r, ACT_RECIPIENTS_MAX);
+	if (a->nrecipients > r->left.n)
+		r->is_bad = true;
+	if (r->is_bad || a->nrecipients == 0)
+		return;
+	a->recipients = arena_array(arena, a->nrecipients,
+	    sizeof *a->recipients);
+	for (size_t i = 0; i < a->nrecipients; i++)
+		a->recipients[i] = record_span(r);
+}
+
+bool
+act_load(struct store_txn *t, uint64_t id, struct arena *arena,
+    struct act *a)
+{
+	struct key key = key_of_u64(id);
+	struct record r;
+
+	*a = (struct act){ 0 };
+	if (!txn_get_record(t, TABLE_ACTS, &key, &r))
+		return false;
+	a->id = id;
+	a->account = record_u32(&r);
+	a->kind = record_upto(&r, ACT_SEND);
+	a->state = record_upto(&r, ACT_CANCELED);
+	a->attempts = record_u32(&r);
+	a->created = record_i64(&r);
+	a->changed = record_i64(&r);
+	a->not_before = record_i64(&r);
+	a->answer = record_span(&r);
+	a->message = record_u64(&r);
+	a->folder = record_u32(&r);
+	a->uid.v = record_u32(&r);
+	a->add = record_u32(&r);
+	a->remove = record_u32(&r);
+	a->body = record_u64(&r);
+	a->from = record_span(&r);
+	read_recipients(&r, arena, a);
+	a->subject = record_span(&r);
+	a->message_id = record_span(&r);
+	a->answered = record_u64(&r);
+	r.is_bad |= a->kind == 0 || a->state == 0;
+	return txn_close_record(t, TABLE_ACTS, &r);
+}
+
+void
+act_copy(struct arena *arena, struct act *a)
+{
+	a->answer = arena_copy(arena, a->answer);
+	a->from = arena_copy(arena, a->from);
+	for (size_t i = 0; i < a->nrecipients; i++)
+		a->recipients[i] = arena_copy(arena, a->recipients[i]);
+	a->subject = arena_copy(arena, a->subject);
+	a->message_id = arena_copy(arena, a->message_id);
+}
+
+static void
+put_open(struct store_txn *t, const struct act *a)
+{
+	struct key key = key_of_u64(a->id), value = key_of_u32(a->account);
+
+	key_u8(&value, (uint8_t)a->state);
+	txn_put(t, TABLE_ACTS_OPEN, &key, key_span(&value));
+}
+
+/* Entries that are at an end are kept for display, the newest of them. */
+static void
+drop_oldest(struct store_txn *t)
+{
+	CLEANUP(arena_fini) struct arena arena = { 0 };
+	struct key from = { 0 }, key = { 0 };
+	struct span oldest, value;
+	struct act a;
+	uint64_t id;
+
+	if (!txn_seek(t, TABLE_ACTS_CLOSED, &from, &oldest, &value))
+		return;
+	id = key_take_u64(&oldest);
+	key_u64(&key, id);
+	if (!act_load(t, id, &arena, &a)) {
+		txn_corrupt(t, TABLE_ACTS_CLOSED);
+		return;
+	}
+	body_unuse(t, a.body, BODY_USER_ACT, id);
+	txn_del(t, TABLE_ACTS_CLOSED, &key);
+	txn_del(t, TABLE_ACTS, &key);
+}
+
+static void
+put_closed(struct store_txn *t, const struct act *a)
+{
+	struct key key = key_of_u64(a->id);
+
+	txn_put(t, TABLE_ACTS_CLOSED, &key, (struct span){ "", 0 });
+	while (txn_count(t, TABLE_ACTS_CLOSED) > ACTS_CLOSED_MAX)
+		drop_oldest(t);
+}
+
+/* The acts of a message whose effect its row shows. */
+static void
+set_pending(struct store_txn *t, const struct act *a)
+{
+	struct key key = key_of_u64(a->message);
+
+	if (a->kind != ACT_FLAGS)
+		return;
+	key_u64(&key, a->id);
+	if (act_is_pending(a->state))
+		txn_put(t, TABLE_ACTS_OF, &key, (struct span){ "", 0 });
+	else
+		txn_del(t, TABLE_ACTS_OF, &key);
+}
+
+void
+act_store(struct store_txn *t, const struct act *a, enum act_state was)
+{
+	struct key key = key_of_u64(a->id);
+	bool was_open = was && act_is_open(was);
+
+	if (txn_failed(t))
+		return;
+	bug_on(was && !was_open);	/* nothing leaves an end */
+	put_act(t, a, !was);
+	set_pending(t, a);
+	if (act_is_open(a->state)) {
+		put_open(t, a);
+	} else {
+		if (was_open)
+			txn_del(t, TABLE_ACTS_OPEN, &key);
+		put_closed(t, a);
+	}
+	change_log_add(t, CHANGE_ACT, a->account, a->folder, a->id);
+}

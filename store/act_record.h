@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Journal entries as they are stored, and the tables that follow from their
+ * state.  Private to store/.
+ */
+#pragma once
+
+#include "store/journal.h"
+
+/* Spans are borrowed from the map, the array of recipients is the arena's. */
+bool act_load(struct store_txn *t, uint64_t id, struct arena *arena,
+    struct act *out);
+/* Everything into the arena. */
+void act_copy(struct arena *arena, struct act *act);
+/*
+ * Writes the entry and puts it into the tables of its state; was is the
+ * state before, 0 for a new one.
+ */
+void act_store(struct store_txn *t, const struct act *act,
+    enum act_state was);
+
+/* Not yet at an end: DONE and CANCELED are. */
+bool act_is_open(enum act_state state);
+/* Its effect shows though no server has confirmed it. */
+bool act_is_pending(enum act_state state);

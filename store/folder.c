@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/folder.h"
+
+#include <stdlib.h>
+
+#include "base/bug.h"
+#include "store/change_log.h"
+#include "store/counts.h"
+#include "store/message.h"
+#include "store/txn.h"
+
+const char *
+folder_role_word(enum folder_role role)
+{
+	static const char *const words[] = {
+		[FOLDER_NONE] = "",
+		[FOLDER_INBOX] = "inbox",
+		[FOLDER_SENT] = "sent",
+		[FOLDER_DRAFTS] = "drafts",
+		[FOLDER_TRASH] = "trash",
+		[FOLDER_JUNK] = "junk",
+		[FOLDER_ARCHIVE] = "archive",
+		[FOLDER_ALL] = "all",
+		[FOLDER_FLAGGED] = "flagged",
+	};
+
+	bug_on((size_t)role >= ARRAY_LEN(words));
+	return words[role];
+}
+
+static void
+put_folder(struct store_txn *t, const struct folder *f)
+{
+	struct key key = key_of_u32(f->id);
+	struct buf *b;
+
+	if (txn_failed(t))
+		return;
+	b = txn_record(t);
+	record_put_u64(b, f->account);
+	record_put_span(b, f->name);
+	record_put_span(b, f->title);
+	record_put_u64(b, (unsigned char)f->delimiter);
+	record_put_u64(b, f->role);
+	record_put_bool(b, f->is_selectable);
+	record_put_bool(b, f->is_subscribed);
+	record_put_bool(b, f->is_local);
+	record_put_bool(b, f->is_gone);
+	record_put_u64(b, f->uidvalidity);
+	record_put_u64(b, f->uidnext);
+	record_put_u64(b, f->highestmodseq);
+	record_put_u64(b, f->server_total);
+	record_put_u64(b, f->server_unseen);
+	record_put_u64(b, f->complete_from);
+	txn_put_record(t, TABLE_FOLDERS, &key);
+}
+
+/* Without the counts; spans are borrowed from the map. */
+static bool
+read_folder(struct store_txn *t, struct span key, struct span value,
+    struct folder *f)
+{
+	struct record r;
+
+	*f = (struct folder){ 0 };
+	if (!txn_open_record(t, TABLE_FOLDERS, key, value, &r))
+		return false;
+	f->id = key_take_u32(&key);
+	f->account = record_u32(&r);
+	f->name = record_span(&r);
+	f->title = record_span(&r);
+	f->delimiter = (char)record_upto(&r, UINT8_MAX);
+	f->role = record_upto(&r, FOLDER_FLAGGED);
+	f->is_selectable = record_bool(&r);
+	f->is_subscribed = record_bool(&r);
+	f->is_local = record_bool(&r);
+	f->is_gone = record_bool(&r);
+	f->uidvalidity = record_u32(&r);
+	f->uidnext = record_u32(&r);
+	f->highestmodseq = record_u64(&r);
+	f->server_total = record_u32(&r);
+	f->server_unseen = record_u32(&r);
+	f->complete_from = record_u32(&r);
+	return txn_close_record(t, TABLE_FOLDERS, &r);
+}
+
+static bool
+load_folder(struct store_txn *t, uint32_t id, struct folder *f)
+{
+	struct key key = key_of_u32(id);
+	struct span value;
+
+	*f = (struct folder){ 0 };
+	return txn_get(t, TABLE_FOLDERS, &key, &value) &&
+	    read_folder(t, key_span(&key), value, f);
+}
+
+/* Walks all folders by id, on from the last one. */
+static bool
+next_folder(struct store_txn *t, struct folder *f)
+{
+	struct key at = key_of_u32(f->id + 1);
+	struct span key, value;
+
+	return txn_seek(t, TABLE_FOLDERS, &at, &key, &value) &&
+	    read_folder(t, key, value, f);
+}
+
+/* Copies what was read into the arena, with the counts. */
+static bool
+give_folder(struct store_txn *t, struct arena *arena, struct folder *f)
+{
+	struct counts c;
+
+	f->name = arena_copy(arena, f->name);
+	f->title = arena_copy(arena, f->title);
+	if (!counts_get(t, f->id, &c)) {
+		txn_corrupt(t, TABLE_COUNTS);
+		return false;
+	}
+	f->total = c.total;
+	f->unread = c.unread;
+	f->flagged = c.flagged;
+	return true;
+}
+
+/* Names are up to 1000 octets, more than a key holds. */
+static struct key
+name_key(uint32_t account, struct span name)
+{
+	char digest[SHA256_OCTETS];
+	struct key key = key_of_u32(account);
+
+	key_sha256(name, digest);
+	key_bytes(&key, (struct span){ digest, sizeof digest });
+	return key;
+}
+
+static uint32_t
+id_of_name(struct store_txn *t, const struct key *key)
+{
+	struct span value;
+
+	return txn_get(t, TABLE_FOLDER_NAMES, key, &value)
+	    ? key_take_u32(&value) : 0;
+}
+
+static uint32_t
+make_folder(struct store_txn *t, const struct key *name)
+{
+	uint32_t id = (uint32_t)txn_next_number(t, COUNTER_FOLDER);
+	struct key value = key_of_u32(id);
+
+	txn_put(t, TABLE_FOLDER_NAMES, name, key_span(&value));
+	return id;
+}
+
+static bool
+is_as_before(const struct folder *a, const struct folder *b)
+{
+	return span_eq(a->title, b->title) && a->delimiter == b->delimiter &&
+	    a->role == b->role && a->is_selectable == b->is_selectable &&
+	    a->is_subscribed == b->is_subscribed &&
+	    a->is_local == b->is_local && a->is_gone == b->is_gone;
+}
+
+uint32_t
+store_folder_put(struct store_txn *t, const struct folder *folder)
+{
+	struct key name = name_key(folder->account, folder->name);
+	struct folder f = { .complete_from = UID_MAX }, old = { 0 };
+	struct counts c = { 0 };
+	uint32_t id = id_of_name(t, &name);
+
+	if (folder->name.n > NAME_MAX_OCTETS ||
+	    folder->title.n > 2 * NAME_MAX_OCTETS)
+		txn_fail(t, ERR_LIMIT, "the name of a folder is longer than "
+		    "%d octets", NAME_MAX_OCTETS);
+	if (id && (!load_folder(t, id, &old) || !counts_get(t, id, &c)))
+		txn_corrupt(t, TABLE_FOLDERS);
+	if (id && is_as_before(&old, folder))
+		return txn_failed(t) ? 0 : id;
+	if (id)
+		f = old;
+	f.id = id ? id : make_folder(t, &name);
+	f.account = folder->account;
+	f.name = folder->name;
+	f.title = folder->title;
+	f.delimiter = folder->delimiter;
+	f.role = folder->role;
+	f.is_selectable = folder->is_selectable;
+	f.is_subscribed = folder->is_subscribed;
+	f.is_local = folder->is_local;
+	f.is_gone = folder->is_gone;
+	put_folder(t, &f);
+	c.account = f.account;
+	c.is_local = f.is_local;
+	counts_put(t, f.id, &c);
+	change_log_add(t, CHANGE_FOLDER, f.account, f.id, 0);
+	return txn_failed(t) ? 0 : f.id;
+}
+
+void
+store_folder_put_state(struct store_txn *t, const struct folder *folder)
+{
+	struct folder f;
+
+	if (!load_folder(t, folder->id, &f)) {
+		txn_fail(t, ERR_NOTFOUND, "there is no folder %u", folder->id);
+		return;
+	}
+	f.uidvalidity = folder->uidvalidity;
+	f.uidnext = folder->uidnext;
+	f.highestmodseq = folder->highestmodseq;
+	f.server_total = folder->server_total;
+	f.server_unseen = folder->server_unseen;
+	f.complete_from = folder->complete_from;
+	put_folder(t, &f);
+}
+
+bool
+store_folder_get(struct store_txn *t, uint32_t id, struct arena *arena,
+    struct folder *out)
+{
+	return load_folder(t, id, out) && give_folder(t, arena, out);
+}
+
+bool
+store_folder_find(struct store_txn *t, uint32_t account, struct span name,
+    struct arena *arena, struct folder *out)
+{
+	struct key key = name_key(account, name);
+	uint32_t id = id_of_name(t, &key);
+
+	*out = (struct folder){ 0 };
+	return id && store_folder_get(t, id, arena, out);
+}
+
+bool
+store_folder_find_role(struct store_txn *t, uint32_t account,
+    enum folder_role role, struct arena *arena, struct folder *out)
+{
+	*out = (struct folder){ 0 };
+	while (next_folder(t, out))
+		if (out->account == account && out->role == role &&
+		    !out->is_gone)
+			return give_folder(t, arena, out);
+	*out = (struct folder){ 0 };
+	return false;
+}
+
+/* Inbox first, the other roles as numbered, then folders without one. */
+static int
+by_place(const void *a, const void *b)
+{
+	const struct folder *x = a, *y = b;
+	unsigned xrole = (unsigned)x->role - 1, yrole = (unsigned)y->role - 1;
+	int order;
+
+	if (x->account != y->account)
+		return x->account < y->account ? -1 : 1;
+	if (xrole != yrole)
+		return xrole < yrole ? -1 : 1;
+	order = span_cmp(x->title, y->title);
+	if (order != 0)
+		return order;
+	return x->id < y->id ? -1 : x->id > y->id;
+}
+
+size_t
+store_folders(struct store_txn *t, uint32_t account, struct arena *arena,
+    struct folder **out)
+{
+	size_t n = 0, room = txn_count(t, TABLE_FOLDERS);
+	struct folder f = { 0 };
+
+	*out = arena_array(arena, room, sizeof **out);
+	while (n < room && next_folder(t, &f)) {
+		if (account && f.account != account)
+			continue;
+		(*out)[n] = f;
+		if (!give_folder(t, arena, &(*out)[n++]))
+			break;
+	}
+	if (txn_failed(t))
+		return 0;
+	qsort(*out, n, sizeof **out, by_place);
+	return n;
+}
+
+bool
+store_folder_clear(struct store_txn *t, uint32_t folder, size_t max)
+{
+	struct key from = key_of_u32(folder), row;
+	struct span key, value;
+
+	for (size_t n = 0;
+	    txn_seek(t, TABLE_BY_DATE, &from, &key, &value) &&
+	    key_take_u32(&key) == folder; n++) {
+		if (n == max)
+			return true;
+		key_take_date(&key);
+		row = key_of_u64(key_take_u64(&key));
+		if (!txn_has(t, TABLE_ROWS, &row))
+			txn_corrupt(t, TABLE_BY_DATE);
+		key = key_span(&row);
+		store_message_remove(t, key_take_u64(&key));
+	}
+	return false;
+}

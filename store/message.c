@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/message.h"
+
+#include "base/cleanup.h"
+#include "store/body_use.h"
+#include "store/change_log.h"
+#include "store/counts.h"
+#include "store/row.h"
+#include "store/thread.h"
+#include "store/txn.h"
+#include "store/uidl_row.h"
+#include "store/want.h"
+
+/* "Ani <ani@x>, b@y"; those that do not fit whole are left out. */
+static void
+put_recipients(struct buf *b, const struct addresses *to)
+{
+	for (size_t i = 0; i < to->n; i++) {
+		const struct address *a = &to->list[i];
+		struct span name = row_cut(a->name, ROW_TEXT_MAX / 4);
+		bool is_named = name.n > 0;
+
+		if (b->n + name.n + a->addr.n + 6 > ROW_TEXT_MAX)
+			return;
+		if (i > 0)
+			buf_puts(b, ", ");
+		buf_put(b, name);
+		if (is_named)
+			buf_puts(b, " <");
+		buf_put(b, a->addr);
+		if (is_named)
+			buf_putc(b, '>');
+	}
+}
+
+static int64_t
+date_of(const struct message_new *n)
+{
+	if (n->envelope->date != DATE_NONE)
+		return n->envelope->date;
+	return n->arrived != DATE_NONE ? n->arrived : 0;
+}
+
+static void
+fill_keywords(struct row *row, const struct span *keywords, size_t n)
+{
+	row->m.keywords = row->keywords;
+	row->m.nkeywords = 0;
+	for (size_t i = 0; i < n && row->m.nkeywords < KEYWORDS_MAX; i++)
+		if (keywords[i].n <= KEYWORD_MAX_OCTETS)
+			row->keywords[row->m.nkeywords++] = keywords[i];
+}
+
+static void
+fill_row(struct row *row, const struct message_new *n,
+    const struct envelope *e, struct span to)
+{
+	const struct addresses *from = e->from.n ? &e->from : &e->sender;
+
+	row->m = (struct message){
+		.folder = n->folder,
+		.uid = n->uid,
+		.uidl = n->uidl,
+		.flags = n->flags,
+		.server_flags = n->flags,
+		.date = date_of(n),
+		.arrived = n->arrived,
+		.size = n->size,
+		.to = to,
+		.subject = row_cut(e->subject, ROW_TEXT_MAX),
+		.snippet = row_cut(n->snippet, ROW_TEXT_MAX),
+		.message_id = e->message_id,
+		.has_attachment = e->has_attachment,
+		.body = n->body,
+		.body_state = n->body_state,
+	};
+	if (from->n) {
+		row->m.from_name = row_cut(from->list[0].name, ROW_TEXT_MAX);
+		row->m.from_addr = row_cut(from->list[0].addr, ROW_TEXT_MAX);
+	}
+	if (row->m.arrived == DATE_NONE)
+		row->m.arrived = row->m.date;
+	fill_keywords(row, n->keywords, n->nkeywords);
+}
+
+static uint64_t
+add_row(struct store_txn *t, const struct message_new *n,
+    const struct counts *counts)
+{
+	CLEANUP(buf_fini) struct buf to = { 0 };
+	struct envelope e = *n->envelope;
+	struct key by_uid = row_uid_key(n->folder, n->uid), value;
+	struct row row;
+
+	e.message_id = row_cut(e.message_id, ROW_ID_MAX);
+	put_recipients(&to, &e.to);
+	fill_row(&row, n, &e, buf_span(&to));
+	row.m.account = counts->account;
+	row.m.id = txn_next_number(t, COUNTER_MESSAGE);
+	row.m.thread = thread_join(t, &e, n->folder, row.m.id);
+	body_use(t, n->body, BODY_USER_ROW, row.m.id);
+	row_put(t, &row, true);
+	row_put_date(t, &row.m);
+	value = key_of_u64(row.m.id);
+	if (n->uid.v)
+		txn_put(t, TABLE_BY_UID, &by_uid, key_span(&value));
+	row_index(t, NULL, &row.m);
+	change_log_add(t, CHANGE_NEW, row.m.account, n->folder, row.m.id);
+	return txn_failed(t) ? 0 : row.m.id;
+}
+
+/* The server told of a message that is here already. */
+static uint64_t
+update_row(struct store_txn *t, uint64_t id, const struct message_new *n)
+{
+	struct row row;
+
+	store_message_server_flags(t, id, n->flags, n->keywords, n->nkeywords);
+	if (n->body && row_get(t, id, &row) && row.m.body == 0)
+		store_message_set_body(t, id, n->body, n->body_state,
+		    n->snippet);
+	return txn_failed(t) ? 0 : id;
+}
+
+uint64_t
+store_message_add(struct store_txn *t, const struct message_new *m)
+{
+	struct counts counts;
+	uint64_t id;
+
+	if (!counts_get(t, m->folder, &counts)) {
+		txn_fail(t, ERR_NOTFOUND, "there is no folder %u", m->folder);
+		return 0;
+	}
+	if (m->uidl.n > UIDL_MAX_OCTETS) {
+		txn_fail(t, ERR_LIMIT, "a UIDL has %d octets at most",
+		    UIDL_MAX_OCTETS);
+		return 0;
+	}
+	id = m->uid.v ? store_message_by_uid(t, m->folder, m->uid) : 0;
+	return id ? update_row(t, id, m) : add_row(t, m, &counts);
+}
+
+bool
+store_message_get(struct store_txn *t, uint64_t id, struct arena *arena,
+    struct message *out)
+{
+	struct row row;
+
+	*out = (struct message){ 0 };
+	if (!row_get(t, id, &row))
+		return false;
+	row_copy(&row, arena, out);
+	return true;
+}
+
+uint64_t
+store_message_by_uid(struct store_txn *t, uint32_t folder, struct uid uid)
+{
+	struct key key = row_uid_key(folder, uid);
+	struct span value;
+
+	return txn_get(t, TABLE_BY_UID, &key, &value)
+	    ? key_take_u64(&value) : 0;
+}
+
+uint64_t
+store_message_by_message_id(struct store_txn *t, uint32_t folder,
+    struct span message_id)
+{
+	struct span wanted = row_cut(message_id, ROW_ID_MAX), key, value;
+	uint64_t hash = wanted.n ? key_hash64(wanted) : 0;
+	struct key at = row_message_id_key(wanted, folder, 1);
+	bool found = wanted.n && txn_seek(t, TABLE_MESSAGE_IDS, &at, &key,
+	    &value);
+
+	for (; found; found = txn_next(t, TABLE_MESSAGE_IDS, &key, &value)) {
+		struct row row;
+		uint32_t in;
+		uint64_t id;
+
+		if (key_take_u64(&key) != hash)
+			break;
+		in = key_take_u32(&key);
+		id = key_take_u64(&key);
+		if (folder && in != folder)
+			break;
+		/* Another id can have the same hash. */
+		if (row_get(t, id, &row) &&
+		    span_eq(row.m.message_id, wanted))
+			return id;
+	}
+	return 0;
+}
+
+static bool
+has_keywords(const struct message *m, const struct span *keywords, size_t n)
+{
+	if (m->nkeywords != n)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!span_eq(m->keywords[i], keywords[i]))
+			return false;
+	return true;
+}
+
+bool
+store_message_server_flags(struct store_txn *t, uint64_t id, uint32_t flags,
+    const struct span *keywords, size_t nkeywords)
+{
+	struct row row;
+	bool is_same;
+
+	if (!row_get(t, id, &row))
+		return false;
+	is_same = has_keywords(&row.m, keywords, nkeywords);
+	if (is_same && row.m.server_flags == flags)
+		return false;
+	fill_keywords(&row, keywords, nkeywords);
+	return row_set_server_flags(t, &row, flags) || !is_same;
+}
+
+void
+store_message_set_body(struct store_txn *t, uint64_t id, uint64_t body,
+    enum body_state state, struct span snippet)
+{
+	struct row row;
+	uint64_t old;
+
+	if (!row_get(t, id, &row)) {
+		txn_fail(t, ERR_NOTFOUND, "there is no message %llu",
+		    (unsigned long long)id);
+		return;
+	}
+	old = row.m.body;
+	row.m.body = body;
+	row.m.body_state = state;
+	if (snippet.n)
+		row.m.snippet = row_cut(snippet, ROW_TEXT_MAX);
+	row_put(t, &row, false);
+	row_put_date(t, &row.m);
+	if (old != body) {
+		body_use(t, body, BODY_USER_ROW, id);
+		body_unuse(t, old, BODY_USER_ROW, id);
+	}
+	if (state == BODY_WHOLE)
+		store_want_done(t, id);
+	change_log_add(t, CHANGE_BODY, row.m.account, row.m.folder, id);
+}
+
+void
+store_message_remove(struct store_txn *t, uint64_t id)
+{
+	struct key key = key_of_u64(id), by_uid, by_date, own_id, uidl;
+	struct row row;
+	const struct message *m = &row.m;
+	bool has_id, has_uidl;
+
+	if (!row_get(t, id, &row))
+		return;
+	/* First what needs the spans: they end with the first write. */
+	has_id = m->message_id.n > 0;
+	has_uidl = m->uidl.n > 0;
+	own_id = row_message_id_key(m->message_id, m->folder, id);
+	uidl = uidl_key(m->account, m->uidl);
+	by_uid = row_uid_key(m->folder, m->uid);
+	by_date = row_date_key(m->folder, view_position_of(m));
+	if (has_id)
+		thread_leave(t, &own_id, m->thread);
+	if (has_uidl)
+		uidl_forget(t, &uidl, id);
+	if (m->uid.v && !txn_del(t, TABLE_BY_UID, &by_uid))
+		txn_corrupt(t, TABLE_BY_UID);
+	if (!txn_del(t, TABLE_BY_DATE, &by_date))
+		txn_corrupt(t, TABLE_BY_DATE);
+	row_index(t, m, NULL);
+	body_unuse(t, m->body, BODY_USER_ROW, id);
+	store_want_done(t, id);
+	txn_del(t, TABLE_ROWS, &key);
+	change_log_add(t, CHANGE_GONE, m->account, m->folder, id);
+}
+
+void
+store_message_uids(struct store_txn *t, uint32_t folder, struct uidset *out)
+{
+	struct key from = key_of_u32(folder);
+	struct span key, value;
+	bool found = txn_seek(t, TABLE_BY_UID, &from, &key, &value);
+
+	for (; found && key_take_u32(&key) == folder;
+	    found = txn_next(t, TABLE_BY_UID, &key, &value)) {
+		uint32_t uid = key_take_u32(&key);
+
+		uidset_add(out, uid, uid);
+	}
+}
+
+uint64_t
+store_message_last_id(struct store_txn *t)
+{
+	return txn_last_number(t, COUNTER_MESSAGE);
+}
