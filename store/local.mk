@@ -4,11 +4,13 @@ libstore_a_SOURCES = \
 	%D%/account.c %D%/account.h \
 	%D%/act_record.c %D%/act_record.h \
 	%D%/body.c %D%/body.h \
+	%D%/body_check.c %D%/body_check.h \
 	%D%/body_collect.c \
 	%D%/body_piece.c %D%/body_piece.h \
 	%D%/body_use.c %D%/body_use.h \
 	%D%/body_write.c \
 	%D%/change.c %D%/change.h %D%/change_log.h \
+	%D%/check.c \
 	%D%/counts.c %D%/counts.h \
 	%D%/env.c %D%/env.h \
 	%D%/folder.c %D%/folder.h \

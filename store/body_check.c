@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/body_check.h"
+
+#include <nettle/sha2.h>
+
+#include "base/bug.h"
+#include "base/cleanup.h"
+#include "base/xalloc.h"
+#include "store/body_piece.h"
+#include "store/txn.h"
+
+static bool
+has_its_hash(struct store_txn *t, ZSTD_DCtx *zstd, char *piece, uint64_t id,
+    const struct body_meta *meta)
+{
+	struct sha256_ctx ctx;
+	char digest[SHA256_OCTETS];
+
+	sha256_init(&ctx);
+	for (uint32_t i = 0; i < meta->npieces; i++) {
+		size_t n = body_piece_octets(meta, i);
+
+		if (!body_piece_get(t, zstd, id, i, piece, n))
+			return false;
+		sha256_update(&ctx, n, (const uint8_t *)piece);
+	}
+	sha256_digest(&ctx, sizeof digest, (uint8_t *)digest);
+	return memcmp(digest, meta->sha256, sizeof digest) == 0;
+}
+
+void
+body_check(struct store_txn *t)
+{
+	CLEANUP(cleanup_free) char *piece = xcalloc(1, BODY_PIECE_OCTETS);
+	ZSTD_DCtx *zstd = ZSTD_createDCtx();
+	struct key at = { 0 };
+	struct span key, value;
+	uint64_t n = 0;
+
+	bug_on(!zstd);
+	while (txn_seek(t, TABLE_BODIES, &at, &key, &value)) {
+		uint64_t id = key_take_u64(&key);
+		struct body_meta meta;
+
+		if (!body_meta_get(t, id, &meta))
+			break;
+		if (!has_its_hash(t, zstd, piece, id, &meta) ||
+		    body_by_hash(t, meta.sha256) != id)
+			txn_fail(t, ERR_CORRUPT, "letter %llu is damaged",
+			    (unsigned long long)id);
+		at = key_of_u64(id + 1);
+		n++;
+	}
+	if (n != txn_count(t, TABLE_BODY_HASHES))
+		txn_corrupt(t, TABLE_BODY_HASHES);
+	ZSTD_freeDCtx(zstd);
+}
