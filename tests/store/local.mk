@@ -1,1 +1,36 @@
 # Tests of store/; see tests/base/local.mk for the pattern.
+if HAVE_TESTS
+check_PROGRAMS += tests/store/test_store
+TESTS += tests/store/test_store
+endif
+tests_store_test_store_SOURCES = \
+	tests/store/scratch.c tests/store/scratch.h \
+	tests/store/test_body.c \
+	tests/store/test_durable.c \
+	tests/store/faults.c tests/store/faults.h \
+	tests/store/test_journal.c \
+	tests/store/test_record.c \
+	tests/store/test_store.c \
+	tests/store/test_tables.c \
+	tests/store/test_twin.c
+tests_store_test_store_CPPFLAGS = $(AM_CPPFLAGS) $(CRITERION_CFLAGS) $(LMDB_CFLAGS) $(ZSTD_CFLAGS) $(NETTLE_CFLAGS)
+tests_store_test_store_LDADD = libstore.a libbase.a $(CRITERION_LIBS) \
+	$(LMDB_LIBS) $(ZSTD_LIBS) $(NETTLE_LIBS) $(UNISTRING_LIBS)
+
+check_PROGRAMS += tests/fuzz/fuzz_row
+TESTS += tests/fuzz/fuzz_row
+tests_fuzz_fuzz_row_SOURCES = tests/fuzz/fuzz_row.c
+if !FUZZING
+tests_fuzz_fuzz_row_SOURCES += tests/fuzz/replay.c
+endif
+tests_fuzz_fuzz_row_LDFLAGS = $(fuzz_engine)
+tests_fuzz_fuzz_row_CPPFLAGS = $(AM_CPPFLAGS) $(LMDB_CFLAGS)
+tests_fuzz_fuzz_row_LDADD = libstore.a libbase.a \
+	$(LMDB_LIBS) $(ZSTD_LIBS) $(NETTLE_LIBS) $(UNISTRING_LIBS)
+EXTRA_DIST += \
+	tests/fuzz/corpus/row/imap \
+	tests/fuzz/corpus/row/length-beyond-the-end \
+	tests/fuzz/corpus/row/many-keywords \
+	tests/fuzz/corpus/row/pop3 \
+	tests/fuzz/corpus/row/too-many-keywords \
+	tests/fuzz/corpus/row/value

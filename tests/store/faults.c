@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/store/faults.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+static atomic_int calls_left;	/* 0: no fault to come */
+static enum fault next_fault;
+static atomic_int has_happened;
+
+void
+faults_set(int n, enum fault fault)
+{
+	next_fault = fault;
+	has_happened = 0;
+	calls_left = n;
+}
+
+int
+faults_happened(void)
+{
+	return has_happened;
+}
+
+static bool
+is_about_halves(void)
+{
+	return next_fault == FAULT_KILL_HALF || next_fault == FAULT_SHORT;
+}
+
+/* 0: go on; 1: write half of it; -1: fail with errno. */
+static int
+fault_now(void)
+{
+	if (calls_left == 0 || --calls_left > 0)
+		return 0;
+	has_happened = 1;
+	switch (next_fault) {
+	case FAULT_KILL:
+		kill(getpid(), SIGKILL);
+		break;
+	case FAULT_KILL_HALF:
+	case FAULT_SHORT:
+		return 1;
+	case FAULT_FULL:
+		errno = ENOSPC;
+		return -1;
+	case FAULT_IO:
+		errno = EIO;
+		return -1;
+	}
+	return 0;
+}
+
+static ssize_t
+half_done(ssize_t n)
+{
+	if (next_fault == FAULT_KILL_HALF)
+		kill(getpid(), SIGKILL);
+	return n;
+}
+
+ssize_t
+pwrite(int fd, const void *p, size_t n, off_t at)
+{
+	int fault = fault_now();
+
+	if (fault < 0)
+		return -1;
+	if (fault > 0)
+		return half_done(syscall(SYS_pwrite64, fd, p, n / 2, at));
+	return syscall(SYS_pwrite64, fd, p, n, at);
+}
+
+ssize_t
+writev(int fd, const struct iovec *v, int n)
+{
+	int fault = fault_now();
+
+	if (fault < 0)
+		return -1;
+	if (fault > 0)
+		return half_done(syscall(SYS_writev, fd, v, n / 2));
+	return syscall(SYS_writev, fd, v, n);
+}
+
+int
+fdatasync(int fd)
+{
+	/* There is no half of this one, so it is not counted then. */
+	if (!is_about_halves() && fault_now() < 0)
+		return -1;
+	return (int)syscall(SYS_fdatasync, fd);
+}

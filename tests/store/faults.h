@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A disk that goes wrong at a chosen moment: this program has its own
+ * pwrite, writev and fdatasync, through which LMDB writes.  Only for child
+ * processes: what is set here is of the whole process.
+ */
+#pragma once
+
+enum fault {
+	FAULT_KILL,		/* SIGKILL instead of the call */
+	FAULT_KILL_HALF,	/* SIGKILL with half of the bytes written */
+	FAULT_FULL,		/* the call fails with ENOSPC */
+	FAULT_IO,		/* the call fails with EIO */
+	FAULT_SHORT,		/* half of the bytes are written */
+};
+
+/* The n-th call from now on (from 1) goes wrong, once. */
+void faults_set(int n, enum fault fault);
+/* True when it has. */
+int faults_happened(void);

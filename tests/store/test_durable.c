@@ -1,0 +1,525 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What survives: a process that is killed at any write, a disk that fails
+ * at any write, a disk that is full, two processes at once, and a map that
+ * must grow under all of them.
+ */
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+#include "base/xalloc.h"
+#include "store/body.h"
+#include "store/body_piece.h"
+#include "tests/store/faults.h"
+#include "tests/store/scratch.h"
+
+/*
+ * The steps of a small life, each one commit that also writes its number,
+ * so that it can be told which of them there were.
+ */
+static void
+step_folder(struct store_txn *t)
+{
+	struct folder f = { .account = 1, .name = SPAN("INBOX") };
+
+	store_folder_put(t, &f);
+}
+
+static void
+step_messages(struct store_txn *t)
+{
+	for (uint32_t i = 1; i <= 200; i++)
+		scratch_message(t, 1, i, i, i % 3 ? 0 : FLAG_SEEN);
+}
+
+static void
+step_flags(struct store_txn *t)
+{
+	for (uint64_t i = 1; i <= 50; i++)
+		store_act_flags(t, i, FLAG_FLAGGED, 0, 1);
+}
+
+static void
+step_done(struct store_txn *t)
+{
+	for (uint64_t i = 1; i <= 40; i++)
+		store_act_set(t, i, i % 2 ? ACT_DONE : ACT_FAILED,
+		    (struct span){ 0 }, DATE_NONE, 2);
+}
+
+static void
+step_body(struct store_txn *t)
+{
+	/* The first body of all; it was written before. */
+	store_message_set_body(t, 7, 1, BODY_WHOLE, SPAN_LIT("text"));
+}
+
+static void
+step_remove(struct store_txn *t)
+{
+	for (uint64_t i = 1; i <= 100; i += 2)
+		store_message_remove(t, i);
+}
+
+static void (*const steps[])(struct store_txn *t) = {
+	step_folder, step_messages, step_flags, step_done, step_body,
+	step_remove,
+};
+
+static uint64_t
+steps_done(struct store *store)
+{
+	CLEANUP(arena_fini) struct arena arena = { 0 };
+	struct account_state state;
+	struct store_txn t;
+
+	if (store_read(store, &t) != ERR_OK)
+		return UINT64_MAX;
+	store_account_state_get(&t, 1, &arena, &state);
+	store_end(&t);
+	return t.error.kind ? UINT64_MAX : state.done;
+}
+
+static enum err
+write_letter(struct store *store)
+{
+	static char bytes[300000];
+	struct body_writer *w;
+	uint64_t id;
+
+	for (size_t i = 0; i < sizeof bytes; i++)
+		bytes[i] = (char)(i * i >> 7);
+	store_body_begin(store, &w, NULL);
+	store_body_write(w, (struct span){ bytes, sizeof bytes });
+	return store_body_finish(w, &id, NULL);
+}
+
+static enum err
+take_step(struct store *store, uint64_t number)
+{
+	struct account_state state = { .done = number + 1 };
+	struct store_txn t;
+	enum err err = ERR_OK;
+
+	if (steps[number] == step_body)
+		err = write_letter(store);
+	if (err != ERR_OK)
+		return err;
+	store_write(store, &t);
+	steps[number](&t);
+	store_account_state_put(&t, 1, &state);
+	return store_commit(&t, NULL);
+}
+
+/* Goes on from where the store stands; tells each commit through fd. */
+static enum err
+live(struct store *store, int fd)
+{
+	enum err err = ERR_OK;
+
+	for (uint64_t i = steps_done(store); err == ERR_OK &&
+	    i < ARRAY_LEN(steps); i++) {
+		err = take_step(store, i);
+		if (err == ERR_OK && write(fd, "", 1) != 1)
+			err = ERR_IO;
+	}
+	return err;
+}
+
+struct child {
+	pid_t pid;
+	int fd;		/* reads what it tells */
+};
+
+/* The child of a test has the store open alone. */
+static struct child
+start(const struct scratch *s, int (*run)(const struct scratch *s, int fd,
+    int arg), int arg)
+{
+	struct child c;
+	int fds[2];
+
+	cr_assert_eq(pipe(fds), 0);
+	c.pid = fork();
+	cr_assert_geq(c.pid, 0);
+	if (c.pid == 0) {
+		close(fds[0]);
+		_exit(run(s, fds[1], arg));
+	}
+	close(fds[1]);
+	c.fd = fds[0];
+	return c;
+}
+
+/* How often it told something, until it ended; *status as of waitpid. */
+static size_t
+finish(struct child *c, int *status)
+{
+	size_t told = 0;
+	char octet;
+
+	while (read(c->fd, &octet, 1) == 1)
+		told++;
+	close(c->fd);
+	cr_assert_eq(waitpid(c->pid, status, 0), c->pid);
+	return told;
+}
+
+static enum fault killing;	/* set before the fork */
+
+static int
+live_and_die(const struct scratch *s, int fd, int at)
+{
+	struct store *store;
+
+	faults_set(at, killing);
+	if (store_open(s->dir, &store, NULL) != ERR_OK)
+		return 99;
+	return (int)live(store, fd);
+}
+
+static void
+sweep_kills(enum fault how)
+{
+	CLEANUP(cleanup_close) int nobody = open("/dev/null",
+	    O_WRONLY | O_CLOEXEC);
+	bool was_killed = true;
+
+	killing = how;
+	for (int at = 1; was_killed; at++) {
+		struct scratch s;
+		struct child c;
+		uint64_t told, done;
+		int status;
+
+		scratch_dir(&s);
+		c = start(&s, live_and_die, at);
+		told = finish(&c, &status);
+		was_killed = WIFSIGNALED(status);
+		cr_assert(was_killed || WEXITSTATUS(status) == 0);
+		scratch_open(&s);
+		done = steps_done(s.store);
+		cr_assert(done == told || done == told + 1,
+		    "killed at write %d: told %llu, found %llu", at,
+		    (unsigned long long)told, (unsigned long long)done);
+		scratch_check(&s);
+		/* And life goes on from there. */
+		cr_assert_eq(live(s.store, nobody), ERR_OK);
+		cr_assert_eq(steps_done(s.store), ARRAY_LEN(steps));
+		scratch_check(&s);
+		cr_assert(was_killed || at > 15, "only %d writes", at);
+		scratch_fini(&s);
+	}
+}
+
+Test(durable, whatever_was_told_survives_a_kill_at_every_write)
+{
+	sweep_kills(FAULT_KILL);
+}
+
+Test(durable, whatever_was_told_survives_a_kill_in_the_middle_of_a_write)
+{
+	sweep_kills(FAULT_KILL_HALF);
+}
+
+static enum fault failing;	/* set before the fork */
+
+/* Every failure is seen; opening again and trying again goes on. */
+static int
+live_on_bad_disk(const struct scratch *s, int fd, int at)
+{
+	bool has_failed = false;
+	struct store *store;
+	uint64_t checked;
+	enum err err;
+
+	if (store_open(s->dir, &store, NULL) != ERR_OK)
+		return 99;
+	faults_set(at, failing);
+	while ((err = live(store, fd)) != ERR_OK) {
+		if (has_failed || (err != ERR_FULL && err != ERR_IO))
+			return 98;
+		if (failing == FAULT_FULL && err != ERR_FULL)
+			return 97;
+		has_failed = true;
+		store_close(store);
+		if (store_open(s->dir, &store, NULL) != ERR_OK ||
+		    store_check(store, &checked, NULL) != ERR_OK)
+			return 96;
+	}
+	if (faults_happened() != has_failed ||
+	    store_check(store, &checked, NULL) != ERR_OK ||
+	    steps_done(store) != ARRAY_LEN(steps))
+		return 95;
+	return has_failed ? 1 : 0;
+}
+
+static void
+sweep_failures(enum fault how)
+{
+	int status = 1 << 8;
+
+	failing = how;
+	for (int at = 1; WEXITSTATUS(status) != 0; at++) {
+		struct scratch s;
+		struct child c;
+
+		scratch_dir(&s);
+		c = start(&s, live_on_bad_disk, at);
+		finish(&c, &status);
+		cr_assert(WIFEXITED(status) && WEXITSTATUS(status) < 2,
+		    "fault %d at write %d: status %x", how, at, status);
+		scratch_fini(&s);
+	}
+}
+
+Test(durable, a_full_disk_at_any_write_undoes_one_commit_and_is_told)
+{
+	sweep_failures(FAULT_FULL);
+}
+
+Test(durable, a_failing_disk_at_any_write_undoes_one_commit_and_is_told)
+{
+	sweep_failures(FAULT_IO);
+}
+
+Test(durable, half_a_write_at_any_time_undoes_one_commit_and_is_told)
+{
+	sweep_failures(FAULT_SHORT);
+}
+
+/* A real limit, and a process that goes on. */
+static int
+live_in_little_room(const struct scratch *s, int fd, int arg)
+{
+	struct rlimit limit = { 1 << 20, RLIM_INFINITY };
+	struct store *store;
+	struct error e = { 0 };
+	uint32_t uid = 0;
+	uint64_t checked;
+	enum err err;
+
+	(void)fd;
+	(void)arg;
+	signal(SIGXFSZ, SIG_IGN);
+	if (store_open(s->dir, &store, NULL) != ERR_OK ||
+	    take_step(store, 0) != ERR_OK)
+		return 99;
+	setrlimit(RLIMIT_FSIZE, &limit);
+	do {
+		struct store_txn t;
+
+		store_write(store, &t);
+		for (int i = 0; i < 50; i++)
+			scratch_message(&t, 1, ++uid, 1, 0);
+		err = store_commit(&t, &e);
+	} while (err == ERR_OK && uid < 100000);
+	if (err != ERR_FULL || e.kind != ERR_FULL)
+		return 98;
+	if (store_check(store, &checked, NULL) != ERR_OK ||
+	    checked != uid - 50)
+		return 97;
+	limit.rlim_cur = RLIM_INFINITY;
+	setrlimit(RLIMIT_FSIZE, &limit);
+	return take_step(store, 1) == ERR_OK &&
+	    store_check(store, &checked, NULL) == ERR_OK ? 0 : 96;
+}
+
+Test(durable, a_full_disk_leaves_everything_that_was_there)
+{
+	CLEANUP(scratch_fini) struct scratch s;
+	struct child c;
+	int status;
+
+	scratch_dir(&s);
+	c = start(&s, live_in_little_room, 0);
+	finish(&c, &status);
+	cr_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0, "%x",
+	    status);
+	scratch_open(&s);
+	scratch_check(&s);
+}
+
+enum { LOAD_MESSAGES = 3000, LOAD_BATCH = 25 };
+
+static const struct env_limits small = {
+	.map_octets = 1 << 20,
+	.room_octets = 1 << 19,
+	.wait_ms = 60000,
+};
+
+struct reading {
+	struct store *store;
+	atomic_bool is_over;
+	bool is_good;
+};
+
+/* Pages, bodies and counts, as fast as it goes, while others write. */
+static void *
+keep_reading(void *arg)
+{
+	struct reading *r = arg;
+	struct view view = { .folders = { 1, 2 }, .nfolders = 2 };
+
+	r->is_good = true;
+	while (!r->is_over && r->is_good) {
+		CLEANUP(arena_fini) struct arena arena = { 0 };
+		struct message *page;
+		struct store_txn t;
+
+		store_read(r->store, &t);
+		store_view_page(&t, &view, VIEW_NEWEST,
+		    (struct view_position){ 0 }, 50, &arena, &page);
+		store_view_counts(&t, &view);
+		store_end(&t);
+		r->is_good = t.error.kind == ERR_OK;
+		store_generation(r->store);
+	}
+	return NULL;
+}
+
+/* Another process may have taken the room: then the whole is tried again. */
+static bool
+add_batch(struct store *store, uint32_t folder, uint32_t first)
+{
+	struct store_txn t;
+	enum err err;
+
+	do {
+		store_write(store, &t);
+		for (uint32_t i = 0; i < LOAD_BATCH; i++)
+			scratch_message(&t, folder, first + i, first, 0);
+		err = store_commit(&t, NULL);
+	} while (err == ERR_AGAIN);
+	return err == ERR_OK;
+}
+
+static int
+load(const struct scratch *s, int fd, int folder)
+{
+	struct reading r = { .is_over = false };
+	pthread_t thread;
+
+	if (store_open_limited(s->dir, &small, &r.store, NULL) != ERR_OK ||
+	    pthread_create(&thread, NULL, keep_reading, &r) != 0)
+		return 99;
+	for (uint32_t i = 1; i < LOAD_MESSAGES; i += LOAD_BATCH)
+		if (!add_batch(r.store, (uint32_t)folder, i) ||
+		    write(fd, "", 1) != 1)
+			return 98;
+	r.is_over = true;
+	pthread_join(thread, NULL);
+	store_close(r.store);
+	return r.is_good ? 0 : 97;
+}
+
+static void
+init_load(struct scratch *s)
+{
+	struct error e = { 0 };
+
+	scratch_dir(s);
+	cr_assert_eq(store_open_limited(s->dir, &small, &s->store, &e),
+	    ERR_OK, "%s", e.text);
+	scratch_account(s, "kerja");
+	cr_assert_eq(scratch_folder(s, 1, "a", FOLDER_NONE, false), 1);
+	cr_assert_eq(scratch_folder(s, 1, "b", FOLDER_NONE, false), 2);
+	scratch_close(s);
+}
+
+Test(durable, two_processes_write_and_read_while_the_map_grows)
+{
+	CLEANUP(scratch_fini) struct scratch s;
+	struct view view = { .folders = { 1, 2 }, .nfolders = 2 };
+	struct child children[2];
+	struct store_txn t;
+	int status;
+
+	init_load(&s);
+	for (int i = 0; i < 2; i++)
+		children[i] = start(&s, load, i + 1);
+	for (int i = 0; i < 2; i++) {
+		finish(&children[i], &status);
+		cr_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0,
+		    "process %d: %x", i, status);
+	}
+	scratch_open(&s);
+	scratch_check(&s);
+	t = scratch_read(&s);
+	cr_expect_eq(store_view_counts(&t, &view).total, 2 * LOAD_MESSAGES);
+	store_end(&t);
+}
+
+Test(durable, a_kill_under_load_hurts_nobody_else)
+{
+	CLEANUP(scratch_fini) struct scratch s;
+	struct child killed, other;
+	int status;
+
+	init_load(&s);
+	other = start(&s, load, 2);
+	srandom(3);
+	for (int i = 0; i < 8; i++) {
+		int wait = (int)(random() % 12);
+		char octet;
+
+		killed = start(&s, load, 1);
+		for (int k = 0; k < wait; k++)
+			cr_assert_eq(read(killed.fd, &octet, 1), 1);
+		kill(killed.pid, SIGKILL);
+		finish(&killed, &status);
+	}
+	finish(&other, &status);
+	cr_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0, "%x",
+	    status);
+	scratch_open(&s);
+	scratch_check(&s);
+}
+
+static int
+write_and_wait(const struct scratch *s, int fd, int arg)
+{
+	static char bytes[1 << 20];
+	struct body_writer *w;
+	struct store *store;
+
+	(void)arg;
+	if (store_open(s->dir, &store, NULL) != ERR_OK)
+		return 99;
+	store_body_begin(store, &w, NULL);
+	for (int i = 0; i < 12; i++) {
+		memset(bytes, i, sizeof bytes);
+		store_body_write(w, (struct span){ bytes, sizeof bytes });
+	}
+	if (write(fd, "", 1) != 1)
+		return 98;
+	alarm(60);	/* should the parent be gone */
+	pause();
+	return 97;
+}
+
+Test(durable, what_a_killed_writer_left_of_a_letter_is_collected)
+{
+	CLEANUP(scratch_fini) struct scratch s;
+	struct child c;
+	size_t dropped;
+	char octet;
+	int status;
+
+	scratch_dir(&s);
+	c = start(&s, write_and_wait, 0);
+	cr_assert_eq(read(c.fd, &octet, 1), 1);
+	kill(c.pid, SIGKILL);
+	finish(&c, &status);
+	scratch_open(&s);
+	scratch_check(&s);
+	cr_assert_eq(body_collect(s.store, INT64_MAX, 9, &dropped, NULL),
+	    ERR_OK);
+	cr_expect_eq(dropped, 1);
+	cr_assert_eq(body_collect(s.store, INT64_MAX, 9, &dropped, NULL),
+	    ERR_OK);
+	cr_expect_eq(dropped, 0);
+}
