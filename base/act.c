@@ -11,6 +11,8 @@ act_kind_word(enum act_kind kind)
 		return "flags";
 	case ACT_SEND:
 		return "send";
+	case ACT_FILE:
+		return "file";
 	}
 	bug_on(kind);
 	return "";

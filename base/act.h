@@ -10,6 +10,7 @@
 enum act_kind {
 	ACT_FLAGS = 1,	/* add and remove flags of one message */
 	ACT_SEND = 2,	/* hand one letter to the account's SMTP server */
+	ACT_FILE = 3,	/* put a copy of a sent letter into Sent (IMAP) */
 };
 
 enum act_state {
@@ -21,6 +22,6 @@ enum act_state {
 	ACT_CANCELED = 6,
 };
 
-/* "flags", "send"; "queued", ...: the words of JSON. */
+/* "flags", "send", "file"; "queued", ...: the words of JSON. */
 const char *act_kind_word(enum act_kind kind);
 const char *act_state_word(enum act_state state);

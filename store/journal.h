@@ -31,7 +31,7 @@ struct act {
 	struct uid uid;
 	uint32_t add, remove;	/* enum flag bits */
 
-	/* ACT_SEND */
+	/* ACT_SEND; ACT_FILE has body, subject and message_id */
 	uint64_t body;		/* the letter as it will be sent */
 	struct span from;	/* envelope sender */
 	struct span *recipients;
@@ -53,6 +53,13 @@ uint64_t store_act_flags(struct store_txn *t, uint64_t message, uint32_t add,
     uint32_t remove, int64_t now);
 /* act: account, body, from, recipients, subject, message_id, not_before. */
 uint64_t store_act_send(struct store_txn *t, const struct act *act,
+    int64_t now);
+
+/*
+ * Queues ACT_FILE: a copy of a letter that was sent goes into the Sent
+ * folder of the server.  act: account, body, subject, message_id.
+ */
+uint64_t store_act_file(struct store_txn *t, const struct act *act,
     int64_t now);
 
 bool store_act_get(struct store_txn *t, uint64_t id, struct arena *arena,
