@@ -88,7 +88,7 @@ act_load(struct store_txn *t, uint64_t id, struct arena *arena,
 		return false;
 	a->id = id;
 	a->account = record_u32(&r);
-	a->kind = record_upto(&r, ACT_SEND);
+	a->kind = record_upto(&r, ACT_FILE);
 	a->state = record_upto(&r, ACT_CANCELED);
 	a->attempts = record_u32(&r);
 	a->created = record_i64(&r);

@@ -169,6 +169,27 @@ store_act_send(struct store_txn *t, const struct act *act, int64_t now)
 	return txn_failed(t) ? 0 : a.id;
 }
 
+uint64_t
+store_act_file(struct store_txn *t, const struct act *act, int64_t now)
+{
+	const struct act a = {
+		.id = txn_next_number(t, COUNTER_ACT),
+		.account = act->account,
+		.kind = ACT_FILE,
+		.state = ACT_QUEUED,
+		.created = now,
+		.changed = now,
+		.not_before = DATE_NONE,
+		.body = act->body,
+		.subject = act->subject,
+		.message_id = act->message_id,
+	};
+
+	body_use(t, a.body, BODY_USER_ACT, a.id);
+	act_store(t, &a, 0);
+	return txn_failed(t) ? 0 : a.id;
+}
+
 bool
 store_act_get(struct store_txn *t, uint64_t id, struct arena *arena,
     struct act *out)
@@ -241,6 +262,8 @@ follow(struct store_txn *t, const struct act *a, int64_t now)
 	case ACT_SEND:
 		if (a->state == ACT_DONE && a->answered)
 			store_act_flags(t, a->answered, FLAG_ANSWERED, 0, now);
+		return;
+	case ACT_FILE:
 		return;
 	}
 }
