@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * inotify on the data file of the index: LMDB writes it with pwrite, and the
- * page that makes a commit count comes last, so there is always an event
- * after the commit can be seen.
+ * inotify on the data file of the index, for its times: a commit sets them
+ * when it is done.  LMDB's own writes come too early: its last one happens
+ * before readers are told of the new transaction, so whoever woke by it
+ * could look, see nothing, and sleep on.
  */
 #include "store/store.h"
 
@@ -20,7 +21,7 @@ store_watch_open(struct store *store)
 
 	if (fd < 0)
 		return -1;
-	if (inotify_add_watch(fd, path, IN_MODIFY) < 0) {
+	if (inotify_add_watch(fd, path, IN_ATTRIB) < 0) {
 		close(fd);
 		return -1;
 	}
