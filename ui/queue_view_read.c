@@ -31,6 +31,8 @@ act_words(const struct act *act)
 	switch (act->kind) {
 	case ACT_SEND:
 		return span_of(_("send"));
+	case ACT_FILE:
+		return span_of(_("keep a copy"));
 	case ACT_FLAGS:
 		break;
 	}
@@ -71,6 +73,8 @@ act_target(const struct wording *w, const struct act *act)
 
 	if (act->kind == ACT_SEND)
 		return send_target(w, act);
+	if (act->kind == ACT_FILE)
+		return arena_copy(w->arena, act->subject);
 	if (!store_message_get(w->t, act->message, w->arena, &m))
 		return span_of(_("a letter that is gone"));
 	return m.subject.n ? m.subject : span_of(_("(no subject)"));

@@ -34,6 +34,10 @@ print_line(const struct act *act, struct span account)
 			buf_put(&what, act->recipients[i]);
 		}
 		break;
+	case ACT_FILE:
+		buf_put(&what, act->subject);
+		buf_puts(&what, " into the folder of sent letters");
+		break;
 	}
 	printf("%6" PRIu64 " %-6s %-8s ", act->id, act_kind_word(act->kind),
 	    act_state_word(act->state));

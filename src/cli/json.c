@@ -187,6 +187,10 @@ put_target(struct json *j, const struct act *act)
 		json_text(j, "subject", act->subject);
 		json_text(j, "message_id", act->message_id);
 		return;
+	case ACT_FILE:
+		json_text(j, "target", act->message_id);
+		json_text(j, "subject", act->subject);
+		return;
 	}
 }
 
