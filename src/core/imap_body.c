@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Whole letters over IMAP: those that somebody waits for, at once; those of
+ * accounts that keep everything, newest first.  Always BODY.PEEK[], streamed
+ * to the disk; a body is durable before its row names it.
+ */
+#include "src/core/imap_private.h"
+
+#include <glib.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "store/want.h"
+
+enum {
+	BODY_BATCH = 20,		/* letters in one command */
+	BODY_BATCH_OCTETS = 4 << 20,
+	BODY_WANTS = 8,
+};
+
+/* Names the bodies in rows for a few ms; returns the next item. */
+static size_t
+bodies_name_some(struct imap_session *s, size_t at)
+{
+	CLEANUP(store_end) struct store_txn t;
+	int64_t end;
+
+	store_write(s->store, &t);
+	end = g_get_monotonic_time() + IMAP_WRITE_US;
+	while (at < s->intake.n) {
+		const struct intake_item *item = &s->intake.items[at++];
+		struct uid uid = { (uint32_t)item->key };
+		uint64_t id = store_message_by_uid(&t, s->sel.box->id, uid);
+
+		if (id) {
+			store_message_set_body(&t, id, item->body, BODY_WHOLE,
+			    (struct span){ 0 });
+			store_want_done(&t, id);
+		}
+		if (g_get_monotonic_time() >= end)
+			break;
+	}
+	imap_session_commit(s, &t);
+	return at;
+}
+
+static bool
+bodies_commit(struct imap_session *s)
+{
+	struct error e;
+	size_t at = 0;
+
+	if (s->intake.n == 0)
+		return true;
+	if (intake_commit(&s->intake, &e) != ERR_OK) {
+		imap_session_fail(s, &e);
+		return false;
+	}
+	while (at < s->intake.n && !s->is_failed)
+		at = bodies_name_some(s, at);
+	intake_clear(&s->intake);
+	return !s->is_failed;
+}
+
+void
+imap_body_piece(struct imap_session *s, const struct imap_body *body)
+{
+	struct error e;
+
+	if (body->section.n || !s->sel.is_open)
+		return;		/* not what was asked for */
+	if (body->at == 0) {
+		intake_begin(&s->intake);
+		s->body_streams = true;
+	}
+	if (s->body_streams &&
+	    intake_write(&s->intake, body->piece, &e) != ERR_OK)
+		imap_session_fail(s, &e);
+}
+
+void
+imap_body_named(struct imap_session *s, const struct imap_fetch *f)
+{
+	struct error e;
+
+	if (!s->body_streams)
+		return;
+	s->body_streams = false;
+	/* An empty one is no letter: some servers cannot give some. */
+	if (f->uid.v == 0 || (f->has & IMAP_FETCHED_BROKEN) ||
+	    intake_size(&s->intake) == 0) {
+		intake_drop(&s->intake);
+		return;
+	}
+	if (intake_end(&s->intake, f->uid.v, &e) != ERR_OK)
+		imap_session_fail(s, &e);
+	else if (intake_is_full(&s->intake))
+		bodies_commit(s);
+}
+
+/* Takes a want off that cannot be met. */
+static bool
+want_drop(struct imap_session *s, uint64_t message)
+{
+	CLEANUP(store_end) struct store_txn t;
+
+	store_write(s->store, &t);
+	store_want_done(&t, message);
+	return imap_session_commit(s, &t);
+}
+
+static void
+want_fetched(struct imap_session *s, const struct imap_event *ev)
+{
+	struct message m = { 0 };
+	bool is_here = false;
+
+	if (!bodies_commit(s))
+		return;
+	{
+		CLEANUP(arena_fini) struct arena arena = { 0 };
+		CLEANUP(store_end) struct store_txn t;
+
+		store_read(s->store, &t);
+		is_here = store_message_get(&t, s->want, &arena, &m) &&
+		    m.body_state == BODY_WHOLE;
+	}
+	if (is_here)
+		return;
+	log_warning("imap", "a letter could not be fetched: %.*s",
+	    SPAN_ARG(ev->text));
+	s->sel.recheck = true;	/* gone, most likely */
+	s->sel.box->is_stale = true;
+	want_drop(s, s->want);
+}
+
+enum want_find { WANT_NONE, WANT_FOUND, WANT_IN_VAIN };
+
+/* The newest wish that can be met, or one that cannot. */
+static enum want_find
+want_next(struct imap_session *s, uint64_t *id, struct uid *uid,
+    struct imap_box **box)
+{
+	CLEANUP(arena_fini) struct arena arena = { 0 };
+	CLEANUP(store_end) struct store_txn t;
+	struct message m;
+	uint64_t wants[BODY_WANTS];
+
+	store_read(s->store, &t);
+	if (store_wants(&t, s->worker->account, wants, BODY_WANTS) == 0)
+		return WANT_NONE;
+	*id = wants[0];
+	if (!store_message_get(&t, *id, &arena, &m))
+		return WANT_IN_VAIN;
+	*uid = m.uid;
+	*box = imap_box_of(s, m.folder);
+	if (m.uid.v == 0 || m.body_state == BODY_WHOLE || !*box ||
+	    (*box)->is_broken)
+		return WANT_IN_VAIN;
+	return WANT_FOUND;
+}
+
+bool
+imap_serve_want(struct imap_session *s)
+{
+	CLEANUP(uidset_fini) struct uidset set = { 0 };
+	enum want_find found;
+	struct imap_box *box;
+	struct uid uid;
+	uint64_t id;
+
+	while ((found = want_next(s, &id, &uid, &box)) == WANT_IN_VAIN)
+		if (!want_drop(s, id))
+			return false;
+	if (found == WANT_NONE)
+		return false;
+	if (box != s->sel.box) {
+		s->hurry = true;
+		imap_visit(s, box);
+		return s->ncommands > 0;
+	}
+	s->want = id;
+	uidset_add(&set, uid.v, uid.v);
+	imap_await(s, imap_fetch_body(s->imap, &set, (struct span){ 0 }, 0,
+	    0), want_fetched);
+	return true;
+}
+
+/* The next letters without a body; false when there are none. */
+static bool
+bodies_plan(struct imap_session *s, struct uidset *set)
+{
+	CLEANUP(arena_fini) struct arena arena = { 0 };
+	CLEANUP(store_end) struct store_txn t;
+	struct imap_box *box = s->sel.box;
+	struct message *list;
+	uint64_t octets = 0;
+	size_t n;
+
+	store_read(s->store, &t);
+	n = store_message_missing_bodies(&t, box->id, box->bodies_below,
+	    BODY_BATCH, &arena, &list);
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0 && octets + list[i].size > BODY_BATCH_OCTETS)
+			break;
+		octets += list[i].size;
+		box->bodies_below = view_position_of(&list[i]);
+		if (list[i].uid.v)
+			uidset_add(set, list[i].uid.v, list[i].uid.v);
+	}
+	return n > 0;
+}
+
+static void bodies_fetched(struct imap_session *s,
+    const struct imap_event *ev);
+
+static bool
+bodies_ask(struct imap_session *s)
+{
+	CLEANUP(uidset_fini) struct uidset set = { 0 };
+
+	while (set.n == 0)
+		if (!bodies_plan(s, &set)) {
+			s->sel.box->lacks_bodies = false;
+			return false;
+		}
+	imap_await(s, imap_fetch_body(s->imap, &set, (struct span){ 0 }, 0,
+	    0), bodies_fetched);
+	return true;
+}
+
+static void
+bodies_fetched(struct imap_session *s, const struct imap_event *ev)
+{
+	if (ev->status != IMAP_OK)
+		log_warning("imap", "letters could not be fetched: %.*s",
+		    SPAN_ARG(ev->text));
+	if (bodies_commit(s) && !imap_is_interrupted(s))
+		bodies_ask(s);
+}
+
+void
+imap_fetch_bodies(struct imap_session *s)
+{
+	/* Two in flight: one is written while the other arrives. */
+	if (bodies_ask(s))
+		bodies_ask(s);
+}

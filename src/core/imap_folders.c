@@ -1,0 +1,442 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The folders of an IMAP account: LIST and STATUS into the store, and from
+ * there the boxes of the session.  A folder that the server no longer lists
+ * is marked as gone, never removed; an answer without INBOX is not believed
+ * (PROTOCOLS.md 8 row 39).
+ */
+#include "src/core/imap_private.h"
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "base/xalloc.h"
+#include "protocol/imap_name.h"
+#include "src/core/role.h"
+
+enum {
+	LISTING_MAX = 20000,	/* folders */
+	LISTING_STATUS = 8,	/* STATUS commands in flight */
+};
+
+struct imap_listed {
+	struct span name;	/* "INBOX" in upper case, else raw */
+	char delimiter;
+	unsigned attributes;
+	struct imap_mailbox_facts facts;	/* .has == 0: no STATUS */
+};
+
+struct imap_listing {
+	struct arena arena;
+	struct imap_listed *list;	/* owned */
+	size_t n, size;
+	GHashTable *by_name;		/* owned: name -> index + 1 */
+	size_t asked;			/* STATUS sent for those before */
+	unsigned in_flight;
+	bool has_inbox;
+};
+
+struct imap_box *
+imap_box_of(struct imap_session *s, uint32_t folder)
+{
+	for (size_t i = 0; i < s->nboxes; i++)
+		if (s->boxes[i].id == folder)
+			return &s->boxes[i];
+	return NULL;
+}
+
+static void
+listing_free(struct imap_session *s)
+{
+	struct imap_listing *l = s->listing;
+
+	if (!l)
+		return;
+	s->listing = NULL;
+	g_hash_table_destroy(l->by_name);
+	arena_fini(&l->arena);
+	free(l->list);
+	free(l);
+}
+
+void
+imap_folders_free(struct imap_session *s)
+{
+	listing_free(s);
+	arena_fini(&s->boxes_arena);
+}
+
+static struct span
+listed_name(struct span raw)
+{
+	return imap_name_is_inbox(raw) ? SPAN_LIT("INBOX") : raw;
+}
+
+static struct imap_listed *
+listing_find(struct imap_listing *l, struct span raw)
+{
+	CLEANUP(cleanup_free) char *key = span_dup(listed_name(raw));
+	size_t at = GPOINTER_TO_SIZE(g_hash_table_lookup(l->by_name, key));
+
+	return at ? &l->list[at - 1] : NULL;
+}
+
+static void
+listing_add(struct imap_listing *l, const struct imap_list *item)
+{
+	struct imap_listed *listed = listing_find(l, item->name);
+	char *name;
+
+	if (listed) {		/* LIST may repeat itself */
+		listed->attributes |= item->attributes;
+		return;
+	}
+	if (l->n == LISTING_MAX)
+		return;
+	if (l->n == l->size) {
+		l->size = l->size ? l->size * 2 : 64;
+		l->list = xreallocarray(l->list, l->size, sizeof *l->list);
+	}
+	name = arena_str(&l->arena, listed_name(item->name));
+	l->list[l->n] = (struct imap_listed){
+		.name = span_of(name),
+		.delimiter = item->delimiter,
+		.attributes = item->attributes,
+	};
+	l->has_inbox |= imap_name_is_inbox(item->name);
+	g_hash_table_insert(l->by_name, name, GSIZE_TO_POINTER(++l->n));
+}
+
+void
+imap_folders_take(struct imap_session *s, const struct imap_event *ev)
+{
+	struct imap_listed *listed;
+
+	if (!s->listing)
+		return;
+	if (ev->kind == IMAP_LIST) {
+		listing_add(s->listing, &ev->list);
+		return;
+	}
+	listed = listing_find(s->listing, ev->mailbox);
+	if (listed)
+		listed->facts = ev->facts;
+}
+
+/* Has the server something else than the store? */
+static bool
+listed_is_stale(const struct imap_listed *l, const struct folder *f)
+{
+	const struct imap_mailbox_facts *facts = &l->facts;
+
+	if (f->complete_from == UID_MAX || facts->has == 0)
+		return true;
+	if ((facts->has & IMAP_HAS_UIDVALIDITY) &&
+	    facts->uidvalidity != f->uidvalidity)
+		return true;
+	if ((facts->has & IMAP_HAS_UIDNEXT) && facts->uidnext != f->uidnext)
+		return true;
+	if ((facts->has & IMAP_HAS_MESSAGES) &&
+	    facts->messages != f->server_total)
+		return true;
+	if ((facts->has & IMAP_HAS_HIGHESTMODSEQ) && f->highestmodseq)
+		return facts->highestmodseq != f->highestmodseq;
+	return (facts->has & IMAP_HAS_UNSEEN) &&
+	    facts->unseen != f->server_unseen;
+}
+
+/* Roles that an attribute or INBOX claims; names may claim the others. */
+static unsigned
+listing_claimed(const struct imap_listing *l)
+{
+	unsigned claimed = 1u << FOLDER_NONE;
+
+	for (size_t i = 0; i < l->n; i++)
+		claimed |= 1u << role_of_attributes(l->list[i].attributes);
+	return claimed;
+}
+
+static void
+listed_folder(const struct imap_session *s, const struct imap_listed *l,
+    unsigned *claimed, struct buf *title, struct folder *out)
+{
+	enum folder_role role = role_of_attributes(l->attributes);
+
+	buf_reset(title);
+	imap_name_decode(title, l->name);
+	if (span_eq(l->name, SPAN_LIT("INBOX"))) {
+		role = FOLDER_INBOX;
+	} else if (role == FOLDER_NONE) {
+		role = role_of_title(buf_span(title), l->delimiter);
+		if (*claimed & (1u << role))
+			role = FOLDER_NONE;
+		*claimed |= 1u << role;
+	}
+	*out = (struct folder){
+		.account = s->worker->account,
+		.name = l->name,
+		.title = buf_span(title),
+		.delimiter = l->delimiter,
+		.role = role,
+		.is_selectable = !(l->attributes & IMAP_ATTR_NOSELECT),
+		.is_subscribed = l->attributes & IMAP_ATTR_SUBSCRIBED,
+	};
+}
+
+static bool
+folder_is_same(const struct folder *a, const struct folder *b)
+{
+	return span_eq(a->title, b->title) && a->delimiter == b->delimiter &&
+	    a->role == b->role && a->is_selectable == b->is_selectable &&
+	    a->is_subscribed == b->is_subscribed && a->is_gone == b->is_gone &&
+	    a->is_local == b->is_local;
+}
+
+/* Folders of the store that were not listed; returns how many changed. */
+static size_t
+folders_mark_gone(struct imap_session *s, struct store_txn *t,
+    struct arena *arena)
+{
+	struct folder *stored;
+	size_t n = store_folders(t, s->worker->account, arena, &stored);
+	size_t changed = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (stored[i].is_local || stored[i].is_gone ||
+		    listing_find(s->listing, stored[i].name))
+			continue;
+		stored[i].is_gone = true;
+		store_folder_put(t, &stored[i]);
+		changed++;
+	}
+	return changed;
+}
+
+static bool
+folders_write(struct imap_session *s)
+{
+	CLEANUP(store_end) struct store_txn t;
+	CLEANUP(arena_fini) struct arena arena = { 0 };
+	CLEANUP(buf_fini) struct buf title = { 0 };
+	unsigned claimed = listing_claimed(s->listing);
+	size_t changed = 0;
+
+	store_write(s->store, &t);
+	for (size_t i = 0; i < s->listing->n; i++) {
+		struct folder folder, stored;
+
+		listed_folder(s, &s->listing->list[i], &claimed, &title,
+		    &folder);
+		if (store_folder_find(&t, folder.account, folder.name, &arena,
+		    &stored) && folder_is_same(&folder, &stored))
+			continue;
+		store_folder_put(&t, &folder);
+		changed++;
+	}
+	changed += folders_mark_gone(s, &t, &arena);
+	/* An error of the transaction shows in the commit. */
+	if (changed == 0 && t.error.kind == ERR_OK)
+		return true;
+	return imap_session_commit(s, &t);
+}
+
+/* First contact: there is an INBOX, whatever LIST will say. */
+static bool
+folders_make_inbox(struct imap_session *s)
+{
+	CLEANUP(store_end) struct store_txn t;
+	const struct folder inbox = {
+		.account = s->worker->account,
+		.name = SPAN_LIT("INBOX"),
+		.title = SPAN_LIT("INBOX"),
+		.role = FOLDER_INBOX,
+		.is_selectable = true,
+		.is_subscribed = true,
+	};
+
+	store_write(s->store, &t);
+	store_folder_put(&t, &inbox);
+	return imap_session_commit(s, &t);
+}
+
+static struct imap_box
+box_of_folder(struct imap_session *s, const struct folder *f,
+    struct arena *arena)
+{
+	const struct imap_box *old = imap_box_of(s, f->id);
+	struct imap_listed *listed = s->listing ?
+	    listing_find(s->listing, f->name) : NULL;
+	struct imap_box box = {
+		.id = f->id,
+		.name = arena_copy(arena, f->name),
+		.role = f->role,
+		.is_stale = true,
+		.lacks_headers = f->complete_from != 1,
+		.lacks_bodies = s->worker->config->is_offline,
+	};
+
+	if (old) {
+		box.lacks_headers = old->lacks_headers;
+		box.lacks_bodies = old->lacks_bodies;
+		box.bodies_below = old->bodies_below;
+		box.is_stale = old->is_stale;
+	}
+	if (listed) {
+		box.is_stale = listed_is_stale(listed, f);
+		if (listed->facts.has & IMAP_HAS_UNSEEN)
+			box.unseen = listed->facts.unseen;
+	}
+	/*
+	 * The selected one tells by itself, but not every server tells of
+	 * flags: asked again with every poll.
+	 */
+	if (s->sel.box && s->sel.box->id == f->id)
+		box.is_stale = old->is_stale || timer_now_ms() -
+		    s->sel.stepped_ms > IMAP_POLL_S * 1000 / 2;
+	return box;
+}
+
+/* The watched one: the first push folder that exists, else INBOX. */
+static struct imap_box *
+folders_home(struct imap_session *s, const struct folder *folders, size_t n)
+{
+	const struct config_account *config = s->worker->config;
+	struct imap_box *inbox = &s->boxes[0];
+
+	for (size_t i = 0; i < config->npush; i++)
+		for (size_t k = 0; k < n; k++) {
+			struct imap_box *box = imap_box_of(s, folders[k].id);
+
+			if (box && span_ieq(folders[k].title,
+			    span_of(config->push[i])))
+				return box;
+		}
+	for (size_t i = 0; i < s->nboxes; i++)
+		if (s->boxes[i].role == FOLDER_INBOX)
+			inbox = &s->boxes[i];
+	return inbox;
+}
+
+static void
+folders_build(struct imap_session *s, const struct folder *folders, size_t n)
+{
+	struct arena arena = { 0 };
+	struct imap_box *boxes = arena_array(&arena, n, sizeof *boxes);
+	uint32_t selected = s->sel.box ? s->sel.box->id : 0;
+	size_t count = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (folders[i].is_selectable && !folders[i].is_local &&
+		    !folders[i].is_gone)
+			boxes[count++] = box_of_folder(s, &folders[i], &arena);
+	arena_fini(&s->boxes_arena);
+	s->boxes_arena = arena;
+	s->boxes = boxes;
+	s->nboxes = count;
+	s->sel.box = selected ? imap_box_of(s, selected) : NULL;
+	if (!s->sel.box)
+		s->sel.is_open = false;
+	s->home = count ? folders_home(s, folders, n) : NULL;
+}
+
+void
+imap_folders_load(struct imap_session *s)
+{
+	CLEANUP(arena_fini) struct arena arena = { 0 };
+	CLEANUP(store_end) struct store_txn t;
+	struct folder *folders;
+	struct folder inbox;
+	size_t n;
+
+	store_read(s->store, &t);
+	if (!store_folder_find(&t, s->worker->account, SPAN_LIT("INBOX"),
+	    &arena, &inbox) || !inbox.is_selectable || inbox.is_gone) {
+		store_end(&t);
+		if (!folders_make_inbox(s))
+			return;
+		store_read(s->store, &t);
+	}
+	n = store_folders(&t, s->worker->account, &arena, &folders);
+	folders_build(s, folders, n);
+	if (!s->home) {
+		struct error e = t.error;
+
+		if (e.kind == ERR_OK)
+			error_set(&e, ERR_CORRUPT, "the folders of %s cannot "
+			    "be read", s->worker->config->name);
+		imap_session_fail(s, &e);
+	}
+}
+
+/* Everything was told: into the store. */
+static void
+folders_finish(struct imap_session *s)
+{
+	s->list_due_ms = timer_now_ms() + IMAP_POLL_S * 1000;
+	if (s->listing->has_inbox) {
+		if (!folders_write(s))
+			return;
+		imap_folders_load(s);
+		s->has_list = true;
+	} else {
+		log_warning("imap", "%s lists no INBOX: list not used",
+		    s->worker->config->receive.host);
+	}
+	listing_free(s);
+}
+
+static void folders_status_done(struct imap_session *s,
+    const struct imap_event *ev);
+
+/* Where LIST cannot carry STATUS: one by one, some in flight. */
+static void
+folders_ask_status(struct imap_session *s)
+{
+	struct imap_listing *l = s->listing;
+
+	while (l->in_flight < LISTING_STATUS && l->asked < l->n) {
+		struct imap_listed *listed = &l->list[l->asked++];
+
+		if ((listed->attributes & IMAP_ATTR_NOSELECT) ||
+		    (s->sel.box && span_eq(s->sel.box->name, listed->name)))
+			continue;
+		l->in_flight++;
+		imap_await(s, imap_status(s->imap, listed->name),
+		    folders_status_done);
+	}
+	if (l->in_flight == 0)
+		folders_finish(s);
+}
+
+static void
+folders_status_done(struct imap_session *s, const struct imap_event *ev)
+{
+	(void)ev;		/* a NO leaves the folder without facts */
+	s->listing->in_flight--;
+	folders_ask_status(s);
+}
+
+static void
+folders_listed(struct imap_session *s, const struct imap_event *ev)
+{
+	struct error e;
+
+	if (ev->status != IMAP_OK) {
+		imap_session_refusal(s, "the list of folders", ev, &e);
+		imap_session_fail(s, &e);
+	} else if (imap_session_can(s, IMAP_CAP_LIST_STATUS)) {
+		folders_finish(s);
+	} else {
+		folders_ask_status(s);
+	}
+}
+
+void
+imap_folders_ask(struct imap_session *s)
+{
+	struct imap_listing *l = xcalloc(1, sizeof *l);
+
+	listing_free(s);
+	l->by_name = g_hash_table_new(g_str_hash, g_str_equal);
+	s->listing = l;
+	imap_await(s, imap_list_all(s->imap), folders_listed);
+}

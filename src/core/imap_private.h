@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A session with an IMAP server, as its parts know it.  One connection; one
+ * mailbox selected at a time; one thing done at a time, chosen anew by
+ * imap_turn whenever nothing is in flight:
+ *
+ *   wants > acts > copies to file > new mail > the home folder > folders
+ *   > what other folders miss > listening
+ *
+ * imap_session.c  life, commands in flight, events to their parts
+ * imap_turn.c     what to do next, listening
+ * imap_folders.c  LIST and STATUS into the store
+ * imap_visit.c    SELECT, and bringing a mailbox into step
+ * imap_fetch.c    header rows and flags into the store
+ * imap_body.c     whole letters
+ * imap_replay.c   the user's acts on flags
+ * imap_file.c     copies of sent letters
+ *
+ * Failures: imap_fail ends the session from the loop; parts return at once
+ * after calling it, and no event comes any more.
+ */
+#pragma once
+
+#include "base/envelope.h"
+#include "src/core/intake.h"
+#include "src/core/link.h"
+#include "src/core/uids.h"
+#include "src/core/worker.h"
+#include "store/folder.h"
+#include "store/journal.h"
+#include "store/message.h"
+#include "store/view.h"
+
+struct imap_session;
+
+/* ev is the IMAP_DONE. */
+typedef void imap_done(struct imap_session *s, const struct imap_event *ev);
+
+enum {
+	IMAP_COMMANDS_MAX = 16,		/* in flight */
+	IMAP_POLL_S = 300,		/* LIST-STATUS; also renews IDLE */
+	IMAP_NOOP_S = 60,		/* where there is no IDLE */
+	IMAP_HOME_S = 30,		/* longest absence from home */
+	IMAP_SLOW_S = 300,		/* SEARCH, APPEND */
+	IMAP_DONE_S = 15,		/* DONE unanswered: a dead socket */
+	IMAP_STAGE_ROWS = 512,
+	IMAP_STAGE_OCTETS = 2 << 20,
+	IMAP_FLAGS_NEWEST = 500,	/* compared without CONDSTORE */
+	IMAP_SET_RANGES = 300,		/* in one command line */
+	IMAP_WRITE_US = 5000,		/* of one write transaction */
+};
+
+/* A folder of this account that can be selected. */
+struct imap_box {
+	uint32_t id;		/* in the store */
+	struct span name;	/* raw; in session.boxes_arena */
+	enum folder_role role;
+	bool is_stale;		/* the server has other than the store */
+	bool lacks_headers;	/* download goes on below complete_from */
+	bool lacks_bodies;	/* keep = offline */
+	bool is_broken;		/* SELECT was refused; until the next LIST */
+	struct view_position bodies_below;	/* how far bodies were tried */
+	uint32_t unseen;	/* of the last STATUS */
+};
+
+/* One FETCH answer that waits for its transaction. */
+struct imap_staged {
+	struct imap_fetch fetch;	/* spans in the stage's arena */
+	struct envelope *envelope;	/* NULL: only flags */
+};
+
+struct imap_stage {
+	struct arena arena;
+	struct imap_staged rows[IMAP_STAGE_ROWS];
+	size_t n;
+	bool overflowed;	/* too much while the mailbox was not checked */
+};
+
+/* The selected mailbox. */
+struct imap_selected {
+	struct imap_box *box;	/* NULL: none */
+	bool is_open;		/* UIDVALIDITY checked: may be written */
+	bool used_resync;	/* QRESYNC was asked for */
+	struct imap_mailbox_facts facts;	/* of the SELECT */
+	struct folder folder;	/* what the store knows; no spans used */
+	uint32_t exists;
+	bool state_dirty;	/* folder is to be written with the rows */
+	uint32_t highest_uid;	/* in FETCH answers */
+	uint64_t highest_seen;	/* MODSEQ in FETCH answers */
+	struct uidset uids;	/* all of the server's, when is_known */
+	bool is_known;
+	struct uidset vanished;	/* (EARLIER), held until checked */
+	struct uidset found;	/* of SEARCH */
+	struct uidset missing;	/* there, not here */
+	struct uidset flight[2];	/* header batches in flight */
+	int64_t flight_ms[2];
+	size_t nflight;
+	uint64_t missing_total;	/* when the download began; for progress */
+	unsigned pace;		/* letters in a batch */
+	bool has_new;		/* EXISTS told of more */
+	bool recheck;		/* something did not fit: SEARCH again */
+	bool searched_twice;
+	int64_t stepped_ms;	/* when it was brought into step */
+};
+
+struct imap_replay {
+	struct arena arena;
+	uint64_t *acts;		/* of the group in flight */
+	size_t n;
+	unsigned left;		/* commands without answer */
+	enum imap_status status;	/* the worst */
+	enum imap_code code;
+	struct buf text;
+	bool one_by_one;	/* a group was refused: find out which */
+	uint32_t attempts;
+};
+
+struct imap_file_job {
+	struct arena arena;
+	struct act act;
+	struct body_reader *reader;	/* owned */
+	struct source source;
+	uint64_t at;
+	uint32_t folder;	/* of Sent */
+	bool is_found;		/* SEARCH: the server has it */
+	bool is_active;
+};
+
+struct imap_session {
+	struct worker *worker;	/* borrowed */
+	struct store *store;	/* borrowed */
+	struct link *link;	/* owned */
+	struct imap *imap;	/* the link's */
+	bool is_ready, is_failed, is_ending, is_leaving;
+	struct {
+		uint32_t tag;
+		imap_done *done;
+	} commands[IMAP_COMMANDS_MAX];
+	size_t ncommands;
+
+	struct arena boxes_arena;
+	struct imap_box *boxes;	/* in the arena */
+	size_t nboxes;
+	struct imap_box *home;	/* the one that is watched */
+	bool home_seen, has_list;
+	int64_t home_left_ms;
+	struct imap_listing *listing;	/* owned; while LIST runs */
+	int64_t list_due_ms;
+
+	struct imap_selected sel;
+	struct imap_stage stage;
+	struct intake intake;
+	uint64_t body_octets;	/* of the section that streams in */
+	bool body_streams;
+	uint64_t want;		/* message fetched because of a want; or 0 */
+	uint64_t want_dropped;	/* could not be had */
+	struct imap_replay replay;
+	struct imap_file_job file;
+	bool has_store_news;	/* look was called; somebody may wait */
+	bool hurry;		/* visiting for a want or an act */
+	bool is_idling, is_listening;
+	struct timer timer;	/* while listening */
+	struct error error;
+};
+
+/* imap_session.c */
+/* Registers a command that was just issued. */
+void imap_await(struct imap_session *s, uint32_t tag, imap_done *done);
+void imap_session_fail(struct imap_session *s, const struct error *error);
+/* Commits; on failure the session fails.  False: it did. */
+bool imap_session_commit(struct imap_session *s, struct store_txn *t);
+/* The server's words of a refused command, as an error. */
+void imap_session_refusal(const struct imap_session *s, const char *what,
+    const struct imap_event *ev, struct error *e);
+bool imap_session_can(const struct imap_session *s, unsigned capability);
+
+/* imap_turn.c */
+void imap_turn(struct imap_session *s);
+void imap_look(struct imap_session *s);
+/* Ends IDLE, so that a command can follow. */
+void imap_stop_listening(struct imap_session *s);
+bool imap_is_interrupted(const struct imap_session *s);
+
+/* imap_folders.c */
+void imap_folders_load(struct imap_session *s);
+void imap_folders_ask(struct imap_session *s);
+void imap_folders_take(struct imap_session *s, const struct imap_event *ev);
+void imap_folders_free(struct imap_session *s);
+struct imap_box *imap_box_of(struct imap_session *s, uint32_t folder);
+
+/* imap_visit.c */
+void imap_visit(struct imap_session *s, struct imap_box *box);
+/* Brings the selected mailbox into step again, without a SELECT. */
+void imap_visit_again(struct imap_session *s);
+/* Writes what is known of the server's state. */
+bool imap_visit_save(struct imap_session *s);
+void imap_visit_found(struct imap_session *s, const struct uidset *uids);
+void imap_visit_fini(struct imap_session *s);
+/* The download of what is missing; a piece of it. */
+void imap_visit_fill(struct imap_session *s);
+/* New mail after EXISTS. */
+void imap_visit_new(struct imap_session *s);
+
+/* imap_fetch.c */
+void imap_stage_fetch(struct imap_session *s, const struct imap_fetch *f);
+/* Writes what is staged; false when the session failed. */
+bool imap_stage_flush(struct imap_session *s);
+void imap_stage_drop(struct imap_session *s);
+void imap_gone_seqno(struct imap_session *s, uint32_t seqno);
+/* Removes the rows of the UIDs; false when the session failed. */
+bool imap_gone_uids(struct imap_session *s, const struct uidset *uids);
+
+/* imap_body.c */
+/* False when there was nothing to do. */
+bool imap_serve_want(struct imap_session *s);
+void imap_fetch_bodies(struct imap_session *s);
+void imap_body_piece(struct imap_session *s, const struct imap_body *body);
+void imap_body_named(struct imap_session *s, const struct imap_fetch *f);
+
+/* imap_replay.c */
+bool imap_replay(struct imap_session *s);
+/* The mailbox got new numbers: acts on the old ones cannot be done. */
+bool imap_replay_renumbered(struct imap_session *s, uint32_t folder);
+
+/* imap_file.c */
+bool imap_file(struct imap_session *s);
+void imap_file_writable(struct imap_session *s);
+void imap_file_end(struct imap_session *s);

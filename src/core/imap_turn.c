@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What an IMAP session does next; see imap_private.h for the order, and
+ * PROTOCOLS.md 2.5 for listening.
+ */
+#include "src/core/imap_private.h"
+
+#include "base/cleanup.h"
+#include "base/date.h"
+#include "store/want.h"
+
+enum imap_work { WORK_NONE, WORK_STALE, WORK_HEADERS, WORK_BODIES };
+
+bool
+imap_is_interrupted(const struct imap_session *s)
+{
+	return s->has_store_news || s->sel.has_new || s->is_ending;
+}
+
+static void
+imap_idle_over(struct imap_session *s, const struct imap_event *ev)
+{
+	struct error e;
+
+	s->is_idling = false;
+	if (ev->status == IMAP_OK || !s->is_listening)
+		return;
+	imap_session_refusal(s, "IDLE", ev, &e);
+	imap_session_fail(s, &e);
+}
+
+void
+imap_stop_listening(struct imap_session *s)
+{
+	if (!s->is_listening)
+		return;
+	s->is_listening = false;
+	timer_clear(&s->timer);
+	worker_online(s->worker);
+	if (s->is_idling) {
+		link_patience(s->link, IMAP_DONE_S);
+		imap_idle_done(s->imap);
+	}
+}
+
+/* For commands whose answer tells nothing. */
+static void
+imap_nothing(struct imap_session *s, const struct imap_event *ev)
+{
+	(void)s;
+	(void)ev;
+}
+
+/* Time to ask again: folders are due, or there is no push. */
+static void
+imap_listened(void *ctx)
+{
+	struct imap_session *s = ctx;
+
+	imap_stop_listening(s);
+	if (s->ncommands == 0)	/* there was no IDLE to end */
+		imap_await(s, imap_noop(s->imap), imap_nothing);
+	imap_turn(s);
+	if (!s->is_failed)
+		link_flush(s->link);
+}
+
+static void
+imap_listen(struct imap_session *s)
+{
+	int64_t left_ms = s->list_due_ms - timer_now_ms();
+	bool is_once = s->worker->settings.is_once;
+	bool can_idle = imap_session_can(s, IMAP_CAP_IDLE) && !is_once;
+
+	if (!can_idle && left_ms > IMAP_NOOP_S * 1000)
+		left_ms = IMAP_NOOP_S * 1000;
+	s->is_listening = true;
+	if (can_idle) {
+		s->is_idling = true;
+		imap_await(s, imap_idle(s->imap), imap_idle_over);
+	}
+	link_patience(s->link, 0);
+	timer_set(&s->timer, left_ms > 0 ? (unsigned)left_ms : 1,
+	    imap_listened, s);
+	worker_in_step(s->worker, !is_once);
+}
+
+static enum imap_work
+imap_box_work(const struct imap_box *box)
+{
+	if (box->is_broken)
+		return WORK_NONE;
+	if (box->is_stale)
+		return WORK_STALE;
+	if (box->lacks_headers)
+		return WORK_HEADERS;
+	return box->lacks_bodies ? WORK_BODIES : WORK_NONE;
+}
+
+/* The most urgent kind of work; of equals the selected box, then the first. */
+static struct imap_box *
+imap_choose(struct imap_session *s, enum imap_work *work)
+{
+	struct imap_box *best = NULL;
+
+	*work = WORK_NONE;
+	for (size_t i = 0; i < s->nboxes; i++) {
+		struct imap_box *box = &s->boxes[i];
+		enum imap_work w = imap_box_work(box);
+
+		if (w == WORK_NONE)
+			continue;
+		if (!best || w < *work ||
+		    (w == *work && box == s->sel.box)) {
+			best = box;
+			*work = w;
+		}
+	}
+	return best;
+}
+
+/* Away from home for long: a look at what came there meanwhile. */
+static bool
+imap_is_homesick(const struct imap_session *s)
+{
+	return s->sel.box != s->home && !s->home->is_broken &&
+	    timer_now_ms() - s->home_left_ms > IMAP_HOME_S * 1000;
+}
+
+static void
+imap_work(struct imap_session *s)
+{
+	enum imap_work work;
+	struct imap_box *box = imap_choose(s, &work);
+
+	if (box && imap_is_homesick(s)) {
+		imap_visit(s, s->home);
+	} else if (!box && s->sel.box != s->home && !s->home->is_broken) {
+		imap_visit(s, s->home);
+	} else if (!box) {
+		imap_listen(s);
+	} else if (box != s->sel.box) {
+		imap_visit(s, box);
+	} else if (work == WORK_STALE) {
+		imap_visit_again(s);
+	} else if (work == WORK_HEADERS) {
+		imap_visit_fill(s);
+	} else {
+		imap_fetch_bodies(s);
+	}
+	/* It came to nothing (a broken folder, no bodies): choose again. */
+	imap_turn(s);
+}
+
+/* Does somebody wait for something that only a connection can do? */
+static bool
+imap_has_errand(struct imap_session *s)
+{
+	CLEANUP(store_end) struct store_txn t;
+	CLEANUP(arena_fini) struct arena arena = { 0 };
+	int64_t now = timer_wall_s();
+	struct act *acts;
+	uint64_t want;
+	size_t n;
+
+	store_read(s->store, &t);
+	if (store_wants(&t, s->worker->account, &want, 1) > 0)
+		return true;
+	n = store_acts(&t, s->worker->account, false, &arena, &acts);
+	for (size_t i = 0; i < n; i++)
+		if (acts[i].kind != ACT_SEND && acts[i].state == ACT_QUEUED &&
+		    (acts[i].not_before == DATE_NONE ||
+		    acts[i].not_before <= now))
+			return true;
+	return false;
+}
+
+static void
+imap_leave(struct imap_session *s)
+{
+	s->is_leaving = true;
+	if (s->sel.box && !imap_visit_save(s))
+		return;
+	imap_await(s, imap_logout(s->imap), imap_nothing);
+	link_patience(s->link, 2);
+}
+
+void
+imap_turn(struct imap_session *s)
+{
+	if (s->is_failed || !s->is_ready || s->ncommands > 0 ||
+	    s->is_listening || s->is_leaving)
+		return;
+	if (!imap_stage_flush(s))
+		return;
+	if (s->is_ending) {
+		imap_leave(s);
+		return;
+	}
+	if (!s->home_seen) {
+		/* The newest page of home comes before everything. */
+		s->home_seen = true;
+		imap_visit(s, s->home);
+		return;
+	}
+	s->has_store_news = false;
+	if (imap_serve_want(s) || s->is_failed)
+		return;
+	if (imap_replay(s) || s->is_failed)
+		return;
+	if (imap_file(s) || s->is_failed)
+		return;
+	if (s->sel.has_new)
+		imap_visit_new(s);
+	else if (timer_now_ms() >= s->list_due_ms)
+		imap_folders_ask(s);
+	else
+		imap_work(s);
+}
+
+void
+imap_look(struct imap_session *s)
+{
+	if (s->is_failed || !s->is_ready || s->is_leaving)
+		return;
+	if (!s->is_ending && timer_now_ms() < s->list_due_ms &&
+	    !imap_has_errand(s))
+		return;
+	s->has_store_news = true;
+	imap_stop_listening(s);
+	imap_turn(s);
+	if (!s->is_failed)
+		link_flush(s->link);
+}
