@@ -363,6 +363,7 @@ list_command(struct pane *pane, enum command command, unsigned count)
 
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
 		if (commands[i].command == command) {
+			list_of(pane)->is_touched = true;
 			commands[i].run(list_of(pane), count);
 			return true;
 		}

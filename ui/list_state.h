@@ -23,6 +23,7 @@ struct list {
 	bool is_newest_here, is_oldest_here;	/* the window's ends */
 	size_t top, cursor;		/* indexes into rows */
 	int height;			/* lines; 0: not drawn yet */
+	bool is_touched;		/* a key of the list was pressed */
 
 	struct view_position seen_newest;	/* was on the screen */
 	size_t nabove;			/* came since, above the screen */

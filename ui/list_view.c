@@ -5,8 +5,10 @@
  * moving out of it reads two pages, whatever the size of the folder.
  *
  * The cursor is on a letter, not on a line: when the store changes, the
- * window is read again around that letter.  Only a cursor on the newest
- * letter at the top of the screen stays at the top.
+ * window is read again around that letter, so that no key ever meets a
+ * letter that just arrived.  A screen that shows the newest goes on showing
+ * it: what is new comes in above the cursor.  Only a list in which nothing
+ * was done yet keeps its cursor on the newest.
  */
 #include <stdlib.h>
 
@@ -164,17 +166,21 @@ load(struct list *l, enum view_from from, struct view_position at,
 		ui_say(l->pane.ui, ROLE_ERROR, "%s", t.error.text);
 }
 
-/* Reads again around the cursor's letter, which keeps its line. */
+/*
+ * Reads again around the cursor's letter, which keeps its line, or makes
+ * room for newer ones where the screen shows the newest.
+ */
 static void
 reload(struct list *l)
 {
 	const struct message *m = list_current(l);
-	bool is_at_top = l->is_newest_here && l->cursor == 0;
+	bool is_at_top = l->is_newest_here && l->top == 0;
 
-	if (!m || (is_at_top && ui_list_is_current(l->pane.ui)))
+	if (!m || (is_at_top && !l->is_touched))
 		load(l, VIEW_NEWEST, (struct view_position){ 0, 0 }, 0);
 	else
-		load(l, VIEW_AT, view_position_of(m), l->cursor - l->top);
+		load(l, VIEW_AT, view_position_of(m),
+		    is_at_top ? SIZE_MAX : l->cursor - l->top);
 }
 
 void
@@ -285,6 +291,7 @@ list_show(struct pane *pane, struct place place)
 		l->place = place;
 	}
 	l->account = 0;
+	l->is_touched = false;
 	l->seen_newest = (struct view_position){ 0, 0 };
 	list_go_newest(l);
 }

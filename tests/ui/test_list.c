@@ -154,7 +154,24 @@ Test(list, keeps_its_letter_when_mail_comes_above)
 	frame_close(&f);
 }
 
-Test(list, stays_at_the_top_when_it_is_there)
+Test(list, lets_new_letters_in_above_the_cursor_at_the_top)
+{
+	struct frame f;
+
+	frame_open(&f);
+	frame_add_many(&f, f.work_inbox, 50);
+	frame_start(&f, 14, 60);
+	frame_type(&f, "jk");
+	expect_selected(&f, " s0.");
+	frame_add(&f, f.home_inbox, "Baru", "new one", 0, 0);
+	frame_notice(&f);
+	expect_selected(&f, " s0.");
+	cr_expect_eq(frame_selected(&f), 3);
+	cr_expect(frame_shows(&f, "new one"));
+	frame_close(&f);
+}
+
+Test(list, stays_on_the_newest_until_a_key_is_pressed)
 {
 	struct frame f;
 
