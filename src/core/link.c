@@ -109,18 +109,28 @@ link_pump(void *ctx)
 	link_feed(ctx, (struct span){ 0 });
 }
 
-void
-link_flush(struct link *l)
+/* Hands the output over; true when there was any. */
+static bool
+link_send(struct link *l)
 {
+	bool has_sent = false;
 	struct span out;
 
 	if (l->is_over || !l->engine)
-		return;
+		return false;
 	while ((out = l->ops->output(l->engine)).n > 0) {
 		conn_write(l->conn, out);
 		l->ops->sent(l->engine, out.n);
+		has_sent = true;
 	}
-	if (l->depth == 0)
+	return has_sent;
+}
+
+void
+link_flush(struct link *l)
+{
+	link_send(l);
+	if (l->depth == 0 && !l->is_over && l->engine)
 		timer_set(&l->pump, 0, link_pump, l);
 }
 
@@ -202,11 +212,14 @@ link_feed(struct link *l, struct span in)
 	if (l->is_over)
 		return;
 	link_enter(l);
-	while (link_feed_one(l, &in))
-		;
+	/* That output has gone may be what the engine waits for. */
+	do {
+		while (link_feed_one(l, &in))
+			;
+	} while (link_send(l));
 	if (!l->is_over) {
 		l->events->quiet(l->ctx);
-		link_flush(l);
+		link_send(l);
 	}
 	link_leave(l);
 }
