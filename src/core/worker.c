@@ -213,6 +213,7 @@ worker_stop(struct worker *w)
 void
 worker_online(struct worker *w)
 {
+	w->is_in_step = false;
 	report_heard(&w->report);
 	report_link(&w->report, LINK_SYNCING, DATE_NONE, NULL);
 }

@@ -69,7 +69,7 @@ void worker_stop(struct worker *worker);
 
 /* For sessions. */
 
-/* Logged in and working. */
+/* Logged in and working, or working again after worker_in_step. */
 void worker_online(struct worker *worker);
 /* Nothing more to do: listening, or about to hang up. */
 void worker_in_step(struct worker *worker, bool is_listening);
