@@ -7,7 +7,7 @@
 static const char *
 text(const struct uidset *set, struct buf *out)
 {
-	buf_reset(out);
+	buf_fini(out);
 	uidset_put(out, set);
 	return buf_str(out);
 }
