@@ -20,6 +20,8 @@ buf_reset(struct buf *b)
 {
 	b->n = 0;
 	b->overflow = false;
+	if (b->p)
+		b->p[0] = '\0';
 }
 
 char *

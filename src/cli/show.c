@@ -108,7 +108,6 @@ fetch(struct cli *cli, struct arena *arena, struct message *m,
 	if (!look(cli, m->id, arena, m, &account, &state))
 		return error_set(e, ERR_NOTFOUND, "there is no such letter");
 	settings.only_account = arena_str(arena, account.name);
-	/* Start first: it drops the wishes of an earlier life. */
 	err = sync_start(cli->config, cli->store, &settings, &sync, e);
 	if (err != ERR_OK)
 		return err;

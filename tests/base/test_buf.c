@@ -26,6 +26,9 @@ Test(buf, consume_keeps_the_rest_terminated)
 	buf_printf(&b, "%s-%d", "surat", 42);
 	buf_consume(&b, 6);
 	cr_expect_str_eq(buf_str(&b), "42");
+	buf_reset(&b);
+	cr_expect_str_eq(buf_str(&b), "");
+	buf_puts(&b, "42");
 	buf_consume(&b, 2);
 	cr_expect_eq(buf_span(&b).n, 0);
 }

@@ -32,9 +32,15 @@ class Relay:
         return "250 2.0.0 handed over"
 
     def deliver(self, envelope):
+        # LMTP answers once for each recipient, smtplib reads one answer: so
+        # one recipient at a time.
+        refused = {}
         with smtplib.LMTP("127.0.0.1", self.lmtp_port) as lmtp:
-            return lmtp.sendmail(envelope.mail_from or "<>", envelope.rcpt_tos,
-                                 envelope.original_content)
+            for recipient in envelope.rcpt_tos:
+                refused.update(lmtp.sendmail(envelope.mail_from or "<>",
+                                             [recipient],
+                                             envelope.original_content))
+        return refused
 
 
 def authenticator(password):
