@@ -361,10 +361,13 @@ list_command(struct pane *pane, enum command command, unsigned count)
 		{ COMMAND_SEARCH_PREVIOUS, list_search_previous },
 	};
 
+	struct list *l = list_of(pane);
+
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
 		if (commands[i].command == command) {
-			list_of(pane)->is_touched = true;
-			commands[i].run(list_of(pane), count);
+			l->is_touched = true;
+			commands[i].run(l, count);
+			l->follows = l->is_newest_here && l->cursor == 0;
 			return true;
 		}
 	}

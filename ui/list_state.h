@@ -24,6 +24,7 @@ struct list {
 	size_t top, cursor;		/* indexes into rows */
 	int height;			/* lines; 0: not drawn yet */
 	bool is_touched;		/* a key of the list was pressed */
+	bool follows;			/* the last one led to the newest */
 
 	struct view_position seen_newest;	/* was on the screen */
 	size_t nabove;			/* came since, above the screen */

@@ -6,9 +6,9 @@
  *
  * The cursor is on a letter, not on a line: when the store changes, the
  * window is read again around that letter, so that no key ever meets a
- * letter that just arrived.  A screen that shows the newest goes on showing
- * it: what is new comes in above the cursor.  Only a list in which nothing
- * was done yet keeps its cursor on the newest.
+ * letter that just arrived.  It keeps its line as well, unless the user
+ * went to the newest letter: there what is new comes in above the cursor.
+ * Only a list in which nothing was done yet keeps its cursor on the newest.
  */
 #include <stdlib.h>
 
@@ -174,7 +174,7 @@ static void
 reload(struct list *l)
 {
 	const struct message *m = list_current(l);
-	bool is_at_top = l->is_newest_here && l->top == 0;
+	bool is_at_top = l->is_newest_here && l->top == 0 && l->follows;
 
 	if (!m || (is_at_top && !l->is_touched))
 		load(l, VIEW_NEWEST, (struct view_position){ 0, 0 }, 0);
@@ -292,6 +292,7 @@ list_show(struct pane *pane, struct place place)
 	}
 	l->account = 0;
 	l->is_touched = false;
+	l->follows = true;
 	l->seen_newest = (struct view_position){ 0, 0 };
 	list_go_newest(l);
 }

@@ -162,10 +162,10 @@ Test(list, lets_new_letters_in_above_the_cursor_at_the_top)
 	frame_add_many(&f, f.work_inbox, 50);
 	frame_start(&f, 14, 60);
 	frame_type(&f, "jk");
-	expect_selected(&f, " s0.");
+	expect_selected(&f, " s1.");
 	frame_add(&f, f.home_inbox, "Baru", "new one", 0, 0);
 	frame_notice(&f);
-	expect_selected(&f, " s0.");
+	expect_selected(&f, " s1.");
 	cr_expect_eq(frame_selected(&f), 3);
 	cr_expect(frame_shows(&f, "new one"));
 	frame_close(&f);
