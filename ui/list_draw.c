@@ -12,7 +12,7 @@
 
 enum {
 	SIGN_COLS = 4,		/* selection, state, flag, a blank */
-	DATE_COLS = 7,
+	DATE_COLS = 8,
 	NAME_LEAST = 10, NAME_MOST = 24,
 	ATTACHMENT_COLS = 2,
 };

@@ -16,7 +16,7 @@
 #include "base/bug.h"
 #include "base/xalloc.h"
 
-enum { LIMIT_MS = 20000 };
+enum { LIMIT_MS = 20000, SETTLE_MS = 333 };
 
 struct screen {
 	VTerm *vterm;
@@ -168,6 +168,36 @@ bool
 screen_wait_gone(struct screen *s, const char *text)
 {
 	return wait_until(s, text, false);
+}
+
+static bool
+is_all(struct screen *s, struct span text)
+{
+	struct buf b = { 0 };
+	bool is_equal;
+
+	screen_text(s, &b);
+	is_equal = span_eq(buf_span(&b), text);
+	buf_fini(&b);
+	return is_equal;
+}
+
+bool
+screen_wait_all(struct screen *s, struct span text)
+{
+	int64_t end = now_ms() + LIMIT_MS;
+
+	while (!is_all(s, text))
+		if (!take(s, end))
+			return is_all(s, text);
+	return true;
+}
+
+void
+screen_settle(struct screen *s)
+{
+	while (take(s, now_ms() + SETTLE_MS))
+		continue;
 }
 
 int

@@ -29,6 +29,10 @@ void screen_resize(struct screen *s, int rows, int cols);
  */
 bool screen_wait(struct screen *s, const char *text);
 bool screen_wait_gone(struct screen *s, const char *text);
+/* The same, until the whole screen is this text (of screen_text). */
+bool screen_wait_all(struct screen *s, struct span text);
+/* Takes in output until there was none for a third of a second. */
+void screen_settle(struct screen *s);
 /* Waits for the program's end, 20 s; its wait status, or -1. */
 int screen_wait_exit(struct screen *s);
 

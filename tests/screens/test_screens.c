@@ -122,18 +122,21 @@ expect_screen(struct screen *s, const char *name)
 	    "%s/tests/screens/expect/%s.txt", path_from("srcdir"), name);
 	CLEANUP(buf_fini) struct buf seen = { 0 }, wanted = { 0 };
 
-	screen_text(s, &seen);
 	if (getenv("SURAT_UPDATE_SCREENS")) {
 		CLEANUP(cleanup_fclose) FILE *f = fopen(path, "w");
 
 		cr_assert_not_null(f);
+		screen_settle(s);
+		screen_text(s, &seen);
 		fputs(buf_str(&seen), f);
 		return;
 	}
 	read_file(path, &wanted);
-	cr_expect(span_eq(buf_span(&seen), buf_span(&wanted)),
-	    "%s\nwanted:\n%s\nseen:\n%s", name, buf_str(&wanted),
-	    buf_str(&seen));
+	if (screen_wait_all(s, buf_span(&wanted)))
+		return;
+	screen_text(s, &seen);
+	cr_expect(false, "%s\nwanted:\n%s\nseen:\n%s", name,
+	    buf_str(&wanted), buf_str(&seen));
 }
 
 /* Leaves with q from wherever it is. */

@@ -34,11 +34,11 @@ Test(list, shows_a_letter_in_one_line)
 	    FLAG_SEEN | FLAG_DELETED);
 	frame_start(&f, 10, 60);
 	cr_expect_str_eq(frame_line(&f, 2),
-	    "▌●  09:40  Ratna Wijaya  Jadwal rapat");
+	    "▌●  09:40   Ratna Wijaya  Jadwal rapat");
 	cr_expect_str_eq(frame_line(&f, 3),
-	    "▏ ⚑ 09:39  田中 宏       見積書の件");
+	    "▏ ⚑ 09:39   田中 宏       見積書の件");
 	cr_expect_str_eq(frame_line(&f, 4),
-	    "▏×  09:38  Promo         Diskon");
+	    "▏×  09:38   Promo         Diskon");
 	frame_close(&f);
 }
 
