@@ -25,6 +25,8 @@ quote_letter(struct quote_job *j, struct letter *letter)
 		draft_forward(letter, &j->who, &j->arena, &j->draft);
 	else
 		draft_reply(letter, j->kind == COMPOSE_REPLY_ALL, &j->who,
+		    /* TRANSLATORS: %d is the date, %n the name of the writer;
+		       xgettext:no-c-format */
 		    _("On %d, %n wrote:"), &j->arena, &j->draft);
 }
 

@@ -4,7 +4,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <time.h>
 
 #include "base/bug.h"
 #include "base/cleanup.h"
@@ -42,24 +41,6 @@ pager_put_size(struct buf *out, uint64_t octets)
 		size /= 1000;
 	buf_printf(out, size < 10 ? "%.1f %s" : "%.0f %s", size,
 	    _(units[unit]));
-}
-
-/* "Sun 22 Nov 2026 09.41", in the reader's zone and language. */
-static void
-put_long_date(struct buf *out, int64_t when)
-{
-	char text[80];
-	struct civil c;
-	struct tm tm;
-
-	if (when == DATE_NONE)
-		return;
-	c = date_to_civil(when, date_local_offset(when));
-	tm = (struct tm){ .tm_year = c.year - 1900, .tm_mon = c.month - 1,
-		.tm_mday = c.day, .tm_hour = c.hour, .tm_min = c.minute,
-		.tm_wday = c.weekday };
-	buf_put(out, (struct span){ text, strftime(text, sizeof text,
-	    "%a %e %b %Y %H.%M", &tm) });
 }
 
 static void
@@ -202,7 +183,7 @@ put_headers(struct drawing *d)
 	CLEANUP(buf_fini) struct buf date = { 0 };
 	bool is_low = d->r.rows < SPARE_ROWS;
 
-	put_long_date(&date, d->state->message.date);
+	ui_put_long_date(d->state->message.date, &date);
 	put_sender(d, is_low ? buf_span(&date) : (struct span){ 0 });
 	if (!is_low)
 		put_recipients(d, buf_span(&date));

@@ -82,8 +82,10 @@ int ui_run_child(struct ui *ui, char *const argv[]);
 /* The user's editor on a file, modelines off where that is known. */
 int ui_edit(struct ui *ui, const char *path);
 
-/* Dates for lists: "09.41", "Sel 17", "12 Okt", "3.2019" by age. */
+/* Dates for lists: "09:41", "Tue 17", "12 Oct", "3.2019" by age. */
 void ui_put_date(const struct ui *ui, int64_t when, struct buf *out);
+/* The date of a letter in full: "Sun 22 Nov 2026 09:41". */
+void ui_put_long_date(int64_t when, struct buf *out);
 
 /*
  * Screens.  Each opens its pane and pushes it.

@@ -50,5 +50,19 @@ ui_put_date(const struct ui *ui, int64_t when, struct buf *out)
 		/* TRANSLATORS: day and month, "12 Oct" */
 		buf_printf(out, _("%d %s"), then.day, month_name(then.month));
 	else
-		buf_printf(out, "%d.%d", then.month, then.year);
+		/* TRANSLATORS: month and year, "3.2019" */
+		buf_printf(out, _("%d.%d"), then.month, then.year);
+}
+
+void
+ui_put_long_date(int64_t when, struct buf *out)
+{
+	struct civil c;
+
+	if (when == DATE_NONE)
+		return;
+	c = date_to_civil(when, date_local_offset(when));
+	/* TRANSLATORS: weekday, day, month, year, hour and minute */
+	buf_printf(out, _("%s %2d %s %d %02d:%02d"), weekday_name(c.weekday),
+	    c.day, month_name(c.month), c.year, c.hour, c.minute);
 }

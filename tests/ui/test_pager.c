@@ -79,7 +79,7 @@ Test(pager, shows_head_text_and_attachments)
 	expect_drawn(&state, 14, 72,
 	    " From      Ratna Wijaya <ratna@kantor.example>\n"
 	    " To        Budi <budi@kantor.example>, bambang@\u2026  "
-	    "Sun 22 Nov 2026 09.41\n"
+	    "Sun 22 Nov 2026 09:41\n"
 	    "\n"
 	    " Selamat pagi,\n"
 	    "\n"
@@ -127,7 +127,7 @@ Test(pager, says_what_it_waits_for)
 	state.notice = "fetching from kerja ...";
 	expect_drawn(&state, 8, 60,
 	    " From      Ratna Wijaya <ratna@kantor.example>\n"
-	    " To        budi@kantor.example        Sun 22 Nov 2026 09.41\n"
+	    " To        budi@kantor.example        Sun 22 Nov 2026 09:41\n"
 	    "\n"
 	    " fetching from kerja ...\n"
 	    "\n\n\n\n");
