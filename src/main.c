@@ -136,6 +136,18 @@ run_reader(const char *profile)
 	return code;
 }
 
+/* Translations come from the build tree before they are installed. */
+static void
+speak(void)
+{
+	const char *locales = getenv("SURAT_LOCALES");
+
+	setlocale(LC_ALL, "");
+	bindtextdomain("surat", locales ? locales : SURAT_LOCALEDIR);
+	bind_textdomain_codeset("surat", "UTF-8");
+	textdomain("surat");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -148,10 +160,7 @@ main(int argc, char **argv)
 	const char *profile = NULL;
 	int c, rest;
 
-	setlocale(LC_ALL, "");
-	bindtextdomain("surat", SURAT_LOCALEDIR);
-	bind_textdomain_codeset("surat", "UTF-8");
-	textdomain("surat");
+	speak();
 	signal(SIGPIPE, SIG_IGN);
 	umask(077);
 	while ((c = getopt_long(argc, argv, "+", options, NULL)) != -1) {
