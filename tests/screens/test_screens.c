@@ -6,6 +6,7 @@
  * commit them: they are the manual.
  */
 #include <criterion/criterion.h>
+#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -86,19 +87,29 @@ profile_close(struct profile *p)
 }
 
 static struct screen *
-start(struct profile *p, int rows, int cols)
+start_in(const char *locale, struct profile *p, int rows, int cols)
 {
 	CLEANUP(cleanup_free) char *surat = xasprintf("%s/surat",
 	    path_from("builddir"));
 	CLEANUP(cleanup_free) char *themes = xasprintf("%s/themes",
 	    path_from("srcdir"));
+	CLEANUP(cleanup_free) char *locales = xasprintf("%s/po",
+	    path_from("builddir"));
 
 	setenv("SURAT_THEMES", themes, 1);
+	setenv("SURAT_LOCALES", locales, 1);
 	setenv("TZ", "Asia/Jakarta", 1);
-	setenv("LC_ALL", "C.UTF-8", 1);
+	setenv("LC_ALL", locale, 1);
+	unsetenv("LANGUAGE");
 	unsetenv("NO_COLOR");
 	return screen_start((char *[]){ surat, (char[]){ "--profile" }, p->dir,
 	    NULL }, NULL, rows, cols);
+}
+
+static struct screen *
+start(struct profile *p, int rows, int cols)
+{
+	return start_in("C.UTF-8", p, rows, cols);
 }
 
 static void
@@ -161,6 +172,24 @@ Test(screens, opens_on_the_unified_inbox)
 	s = start(&p, 30, 100);
 	cr_assert(screen_wait(s, "Re: Jadwal rapat"));
 	expect_screen(s, "inbox");
+	quit(s);
+	profile_close(&p);
+}
+
+/* gettext needs the locale itself; not every machine has it. */
+Test(screens, speaks_indonesian)
+{
+	locale_t locale = newlocale(LC_ALL_MASK, "id_ID.UTF-8", (locale_t)0);
+	struct profile p;
+	struct screen *s;
+
+	if (!locale)
+		cr_skip_test("the locale id_ID.UTF-8 is not here");
+	freelocale(locale);
+	profile_open(&p, "");
+	s = start_in("id_ID.UTF-8", &p, 30, 100);
+	cr_assert(screen_wait(s, "Re: Jadwal rapat"));
+	expect_screen(s, "inbox-id");
 	quit(s);
 	profile_close(&p);
 }
