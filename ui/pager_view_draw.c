@@ -10,6 +10,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "mail/header.h"
+#include "ui/ui.h"
 
 enum {
 	MARGIN = 1,
