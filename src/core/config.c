@@ -10,6 +10,7 @@
  */
 #include "src/core/config.h"
 
+#include <glib.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -479,6 +480,16 @@ read_groups(struct reader *r)
 	return ERR_OK;
 }
 
+/* Where other programs of the user put what they fetch. */
+static const char *
+default_save_dir(struct config *config)
+{
+	const char *dir = g_get_user_special_dir(G_USER_DIRECTORY_DOWNLOAD);
+
+	return dir ? arena_str(&config->arena, span_of(dir)) :
+	    config_dirs_resolve(config, "~/Downloads");
+}
+
 enum err
 config_load(const char *profile, struct config *out, struct error *e)
 {
@@ -492,6 +503,8 @@ config_load(const char *profile, struct config *out, struct error *e)
 		err = config_text_read(&text, out->path, &out->arena, e);
 	if (err == ERR_OK)
 		err = read_groups(&r);
+	if (err == ERR_OK && !out->save_dir)
+		out->save_dir = default_save_dir(out);
 	return err;
 }
 

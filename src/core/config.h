@@ -52,7 +52,7 @@ struct config {
 	const char *path;		/* of surat.conf */
 	const char *theme, *editor;
 	bool ascii;
-	const char *save_dir;
+	const char *save_dir;		/* never NULL once loaded */
 	struct config_account *accounts;
 	size_t naccounts;
 	/* Exist; made with 0700. */

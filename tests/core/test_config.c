@@ -130,6 +130,8 @@ Test(config, has_defaults_for_what_is_not_said)
 	cr_assert_eq(config_load(p.dir, &c, &e), ERR_OK, "%s", e.text);
 	cr_expect_null(c.theme);
 	cr_expect(!c.ascii);
+	cr_assert_not_null(c.save_dir);
+	cr_expect_eq(c.save_dir[0], '/');
 	a = config_account(&c, "a");
 	cr_expect_null(a->full_name);
 	cr_expect_str_eq(a->receive.user, "a@b.example");
