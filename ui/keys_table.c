@@ -19,6 +19,7 @@
 #define ALL CONTEXT_ALL
 #define MAIL (LIST | PAGER)		/* where a letter is at hand */
 #define MAIN (LIST | PAGER | SIDEBAR)	/* where one reads */
+#define GO (MAIN | QUEUE)		/* where folders are one step away */
 #define ROWS (LIST | SIDEBAR | QUEUE | PARTS)
 #define TEXT (PAGER | REVIEW | HELP)
 
@@ -64,14 +65,14 @@ const struct binding bindings[] = {
 	    false },
 	{ LIST | SIDEBAR, "K", COMMAND_PREVIOUS_FOLDER,
 	    N_("previous folder"), false },
-	{ MAIN, "c", COMMAND_GOTO_FOLDER, N_("go to a folder"), false },
-	{ MAIN, "gi", COMMAND_GOTO_INBOX, N_("inbox"), false },
-	{ MAIN, "gu", COMMAND_GOTO_UNIFIED, N_("all inboxes"), false },
-	{ MAIN, "gd", COMMAND_GOTO_DRAFTS, N_("drafts"), false },
-	{ MAIN, "gs", COMMAND_GOTO_SENT, N_("sent"), false },
-	{ MAIN, "ga", COMMAND_GOTO_ARCHIVE, N_("archive"), false },
-	{ MAIN, "gt", COMMAND_GOTO_TRASH, N_("trash"), false },
-	{ MAIN, "gx", COMMAND_GOTO_JUNK, N_("spam"), false },
+	{ GO, "c", COMMAND_GOTO_FOLDER, N_("go to a folder"), false },
+	{ GO, "gi", COMMAND_GOTO_INBOX, N_("inbox"), false },
+	{ GO, "gu", COMMAND_GOTO_UNIFIED, N_("all inboxes"), false },
+	{ GO, "gd", COMMAND_GOTO_DRAFTS, N_("drafts"), false },
+	{ GO, "gs", COMMAND_GOTO_SENT, N_("sent"), false },
+	{ GO, "ga", COMMAND_GOTO_ARCHIVE, N_("archive"), false },
+	{ GO, "gt", COMMAND_GOTO_TRASH, N_("trash"), false },
+	{ GO, "gx", COMMAND_GOTO_JUNK, N_("spam"), false },
 	{ MAIN, "gq", COMMAND_GOTO_QUEUE, N_("queue"), false },
 	{ LIST, "h", COMMAND_FOCUS_SIDEBAR, N_("to the folders"), false },
 	{ LIST, "Left", COMMAND_FOCUS_SIDEBAR, NULL, false },
