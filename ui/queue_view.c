@@ -61,6 +61,27 @@ queue_changed(struct pane *pane)
 typedef enum err act_change(struct store_txn *t, uint64_t id, int64_t now,
     struct error *e);
 
+/* Why an act cannot be canceled or tried again, as it stands. */
+static const char *
+refusal(enum act_state state)
+{
+	switch (state) {
+	case ACT_QUEUED:
+		return _("It is waiting for its turn already.");
+	case ACT_SENT:
+		return _("It is under way; it may have left already.");
+	case ACT_DONE:
+		return _("It is done already.");
+	case ACT_UNKNOWN:
+		return _("It may have left already; r tries it again.");
+	case ACT_CANCELED:
+		return _("It was canceled already.");
+	case ACT_FAILED:
+		break;
+	}
+	return _("Nothing was changed.");
+}
+
 /* Cancels or retries the act at the cursor. */
 static void
 change(struct queue_pane *v, act_change *what, const char *said)
@@ -81,7 +102,8 @@ change(struct queue_pane *v, act_change *what, const char *said)
 	if (!err)
 		err = store_commit(&t, &e);
 	if (err) {
-		ui_say(ui, ROLE_WARNING, "%s", e.text);
+		ui_say(ui, ROLE_WARNING, "%s", e.kind == ERR_REFUSED ?
+		    refusal(row->state) : e.text);
 		return;
 	}
 	ui_wake(ui);

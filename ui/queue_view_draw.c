@@ -5,7 +5,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 
-enum { MARGIN = 1, GAP = 2, ACT_COLS = 13, WIDE = 90 };
+enum { MARGIN = 1, GAP = 2, ACT_COLS = 15, WIDE = 90 };
 
 static enum role
 state_role(enum act_state state)

@@ -60,10 +60,10 @@ Test(queue, says_what_is_to_be_done_and_how_it_stands)
 	queue_draw(&state, &surface, surface_all(&surface));
 	surface_dump(&surface, &text);
 	cr_assert_str_eq(buf_str(&text),
-	    " send         Re: Jadwal  to ratna@x, bamban\u2026  kerja       "
-	    "refused: 550 no such user          10.00\n"
-	    " delete       Jadwal rapat Senin               kerja       "
-	    "waiting                            09.00\n"
+	    " send           Re: Jadwal  to ratna@x, bamba\u2026  kerja       "
+	    "refused: 550 no such user         10.00\n"
+	    " delete         Jadwal rapat Senin              kerja       "
+	    "waiting                           09.00\n"
 	    "\n", "%s", buf_str(&text));
 	cr_assert_eq(state.rows[1].message, s.message);
 }
