@@ -51,7 +51,9 @@ list_put_name(struct list *l, struct store_txn *t, const struct folder *folder)
 		buf_put(&l->name, account.name);
 		buf_putc(&l->name, '/');
 	}
-	buf_put(&l->name, folder->title);
+	/* As the sidebar calls it. */
+	buf_put(&l->name, folder->role == FOLDER_INBOX ?
+	    span_of(_("Inbox")) : folder->title);
 }
 
 void

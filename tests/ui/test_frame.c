@@ -47,11 +47,11 @@ Test(frame, goes_to_folders_by_every_way)
 	cr_expect(frame_shows(&f, " kerja/Proyek"));
 	cr_expect(frame_shows(&f, "plan"));
 	frame_type(&f, "gi");
-	cr_expect(frame_shows(&f, " kerja/INBOX"));
+	cr_expect(frame_shows(&f, " kerja/Inbox"));
 	frame_type(&f, "gu");
 	cr_expect(strstr(frame_line(&f, 0), " All inboxes") != NULL);
 	frame_type(&f, "J J");
-	cr_expect(frame_shows(&f, " kerja/INBOX"));
+	cr_expect(frame_shows(&f, " kerja/Inbox"));
 	frame_type(&f, "K");
 	cr_expect(strstr(frame_line(&f, 0), "Flagged") != NULL);
 	frame_type(&f, "gt");
