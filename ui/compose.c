@@ -16,6 +16,8 @@
 #include "ui/review_view.h"
 #include "ui/ui.h"
 
+enum { SUBJECT_COLS = 30 };	/* in the question about a draft */
+
 /* What was asked for, while a question stands. */
 struct opening {
 	struct ui *ui;
@@ -116,10 +118,12 @@ offer_unfinished(struct opening *o)
 		return false;
 	}
 	o->found = c;
-	text_clean(&subject, text_fit(c->draft.subject, 30));
+	text_clean(&subject, text_fit(c->draft.subject, SUBJECT_COLS));
 	buf_puts(&question, _("Unfinished: "));
 	buf_puts(&question, subject.n ? buf_str(&subject) :
 	    _("(no subject)"));
+	if (text_width(c->draft.subject) > SUBJECT_COLS)
+		buf_puts(&question, " ...");
 	buf_puts(&question, ", ");
 	ui_put_date(o->ui, written, &question);
 	buf_puts(&question, _(". Go on with it? (y, n, d throw away) "));
