@@ -185,6 +185,9 @@ outbox_next(struct outbox *o)
 	int64_t wait_s;
 
 	outbox_letter_drop(o);
+	/* A 421 was the answer: the link ends now, and nothing was tried. */
+	if (smtp_error(link_engine(o->link))->kind != ERR_OK)
+		return;
 	while (!o->is_stopping && outbox_find(o, &wait_s)) {
 		if (outbox_letter_offer(o))
 			return;

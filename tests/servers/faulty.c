@@ -2,10 +2,11 @@
 /*
  * A server that misbehaves: listens on a free loopback port, writes the
  * number to a file, and treats every connection in the way it was told:
- * hang-up, nonsense, early-bye, hang.
+ * hang-up, nonsense, early-bye, hang; or, speaking SMTP, dot-421.
  */
 #include <netinet/in.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -16,6 +17,28 @@ say(int fd, const char *text)
 {
 	if (write(fd, text, strlen(text)) < 0)
 		return;		/* the client has gone: so be it */
+}
+
+/* Takes one letter, and answers its dot with good-bye. */
+static void
+serve_one_letter(int fd)
+{
+	FILE *in = fdopen(dup(fd), "r");
+	bool is_letter = false;
+	char line[1200];
+
+	say(fd, "220 localhost\r\n");
+	while (in && fgets(line, sizeof line, in)) {
+		if (is_letter && strcmp(line, ".\r\n") == 0)
+			break;
+		if (is_letter)
+			continue;
+		is_letter = strcmp(line, "DATA\r\n") == 0;
+		say(fd, is_letter ? "354 go on\r\n" : "250 fine\r\n");
+	}
+	say(fd, "421 4.3.2 going down\r\n");
+	if (in)
+		fclose(in);
 }
 
 static void
@@ -30,6 +53,8 @@ serve(int fd, const char *mode)
 	else if (strcmp(mode, "hang") == 0)
 		while (read(fd, &c, 1) > 0)
 			continue;
+	else if (strcmp(mode, "dot-421") == 0)
+		serve_one_letter(fd);
 	close(fd);
 }
 

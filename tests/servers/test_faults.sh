@@ -57,6 +57,24 @@ for mode in hang-up nonsense early-bye; do
 	wait $faulty 2>/dev/null
 done
 
+port_file=$dir/port.dot-421
+"$builddir/tests/servers/faulty" dot-421 "$port_file" &
+faulty=$!
+eventually test -s "$port_file"
+KERJA_SEND="smtp+insecure://localhost:$(cat "$port_file")" write_conf "$p"
+for subject in satu dua tiga; do
+	printf 'From: %s\nTo: %s\nSubject: %s\n\nx\n' $ANI $BUDI $subject |
+		surat_in "$p" send --account kerja -t
+done
+surat_in "$p" sync --account kerja 2>/dev/null
+claim "a server that goes down at a dot fails no letter, tried or not" \
+	same "$(surat_in "$p" journal --json | grep -c '"state":"queued"')" 3
+kill $faulty
+wait $faulty 2>/dev/null
+for id in $(surat_in "$p" journal --json | sed 's/.*"id":\([0-9]*\).*/\1/'); do
+	surat_in "$p" journal cancel "$id"
+done
+
 write_conf "$p"
 "$surat" --profile "$p" sync
 echo 'pasword = x' >>"$p/surat.conf"
