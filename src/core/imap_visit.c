@@ -365,12 +365,15 @@ visit_opened(struct imap_session *s, const struct imap_event *ev)
 	}
 	if (sel->facts.uidvalidity == 0 ||
 	    sel->facts.uidvalidity != sel->folder.uidvalidity) {
-		bool was_known = sel->folder.complete_from != UID_MAX;
+		bool was_known = sel->folder.uidvalidity ||
+		    sel->folder.complete_from != UID_MAX;
 
 		imap_stage_drop(s);
 		uidset_clear(&sel->vanished);
 		sel->used_resync = false;
 		sel->folder.uidvalidity = sel->facts.uidvalidity;
+		/* Durable before the first row: a cut may come any time. */
+		sel->state_dirty = true;
 		if (was_known && !visit_clear(s))
 			return;
 	}
