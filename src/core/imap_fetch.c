@@ -144,7 +144,9 @@ imap_stage_fetch(struct imap_session *s, const struct imap_fetch *f)
 		return;
 	if (f->has & IMAP_FETCHED_MODSEQ && f->modseq > sel->highest_seen)
 		sel->highest_seen = f->modseq;
-	if (sel->is_open && named.uid.v > sel->highest_uid)
+	/* Flags may be told of a letter that is still to be fetched. */
+	if (sel->is_open && (f->has & IMAP_FETCHED_HEADER) &&
+	    named.uid.v > sel->highest_uid)
 		sel->highest_uid = named.uid.v;
 	if (sel->is_known)
 		uidset_add(&sel->uids, named.uid.v, named.uid.v);
