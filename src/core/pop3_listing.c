@@ -55,8 +55,10 @@ listing_entry(struct pop3_listing *l, uint32_t number)
 	}
 	if (low < l->n && l->list[low].number == number)
 		return &l->list[low];
-	if (l->n == POP3_LISTING_MAX)
+	if (l->n == POP3_LISTING_MAX) {
+		l->is_cut = true;
 		return NULL;
+	}
 	if (l->n == l->size) {
 		l->size = l->size ? l->size * 2 : 256;
 		l->list = xreallocarray(l->list, l->size, sizeof *l->list);
@@ -143,8 +145,10 @@ listing_index(struct pop3_listing *l)
 		struct pop3_entry *entry = &l->list[i];
 		struct pop3_entry *twin;
 
-		if (entry->uidl.n == 0)
+		if (entry->uidl.n == 0) {
+			l->is_cut = true;	/* LIST has it, UIDL not */
 			continue;
+		}
 		twin = g_hash_table_lookup(index, &entry->uidl);
 		if (twin) {
 			twin->is_twin = entry->is_twin = true;
@@ -215,7 +219,8 @@ listing_resolve(struct pop3_session *s)
 		if (t.error.kind != ERR_OK)
 			pop3_session_fail(s, &t.error);
 	}
-	if (!s->is_failed)
+	/* What an incomplete listing lacks may still be there. */
+	if (!s->is_failed && !l->is_cut)
 		listing_prune(s, index);
 	g_hash_table_destroy(index);
 	if (s->is_failed)

@@ -47,6 +47,7 @@ struct pop3_listing {
 	uint32_t uidl_tag, list_tag;
 	unsigned left;			/* answers outstanding */
 	uint32_t twins;
+	bool is_cut;			/* not complete: nothing is forgotten */
 };
 
 struct pop3_session {
