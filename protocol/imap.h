@@ -82,6 +82,7 @@ enum imap_event_kind {
 	IMAP_LIST,		/* list */
 	IMAP_STATUS,		/* status */
 	IMAP_NAMESPACE,		/* namespace: the personal one */
+	IMAP_CLOSED,		/* what comes now is of the new mailbox */
 	IMAP_SELECTED,		/* selected: before the DONE of a SELECT */
 	IMAP_EXISTS,		/* number: messages in the selected mailbox */
 	IMAP_EXPUNGE,		/* number: the sequence number that went */

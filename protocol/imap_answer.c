@@ -49,6 +49,7 @@ on_untagged_status(struct imap *imap, struct span word, struct imap_lex *lex)
 {
 	enum imap_status status = span_ieq(word, SPAN_LIT("NO")) ? IMAP_NO :
 	    span_ieq(word, SPAN_LIT("BAD")) ? IMAP_BAD : IMAP_OK;
+	const struct imap_command *select;
 	struct imap_reply reply;
 
 	imap_parse_reply(lex, status, &reply);
@@ -63,8 +64,14 @@ on_untagged_status(struct imap *imap, struct span word, struct imap_lex *lex)
 	}
 	if (imap->stage != IMAP_STAGE_READY)
 		return;
-	if (imap_queue_find(imap, IMAP_VERB_SELECT) &&
-	    imap_parse_fact(&reply, &imap->arena, &imap->facts))
+	select = imap_queue_find(imap, IMAP_VERB_SELECT);
+	if (select && span_ieq(reply.code_name, SPAN_LIT("CLOSED"))) {
+		imap->facts = (struct imap_mailbox_facts){
+			.read_only = select->is_read_only };
+		imap_emit(imap, IMAP_CLOSED);
+		return;
+	}
+	if (select && imap_parse_fact(&reply, &imap->arena, &imap->facts))
 		return;
 	imap_emit(imap, IMAP_ALIVE)->text = reply.text;
 }

@@ -333,8 +333,10 @@ folders_build(struct imap_session *s, const struct folder *folders, size_t n)
 	s->boxes = boxes;
 	s->nboxes = count;
 	s->sel.box = selected ? imap_box_of(s, selected) : NULL;
-	if (!s->sel.box)
+	if (!s->sel.box) {
 		s->sel.is_open = false;
+		imap_stage_drop(s);	/* not to be taken for the next one's */
+	}
 	s->home = count ? folders_home(s, folders, n) : NULL;
 }
 

@@ -132,6 +132,14 @@ imap_vanished(struct imap_session *s, const struct imap_event *ev)
 	imap_gone_uids(s, ev->uids);
 }
 
+/* What came since SELECT left was still of the mailbox before. */
+static void
+imap_closed(struct imap_session *s)
+{
+	imap_stage_drop(s);
+	uidset_clear(&s->sel.vanished);
+}
+
 static void
 imap_say(const struct imap_session *s, const struct imap_event *ev)
 {
@@ -160,6 +168,9 @@ imap_on_event(void *ctx, const union dialect_event *event)
 		s->sel.facts = ev->facts;
 		if (ev->facts.has & IMAP_HAS_MESSAGES)
 			s->sel.exists = ev->facts.messages;
+		break;
+	case IMAP_CLOSED:
+		imap_closed(s);
 		break;
 	case IMAP_EXISTS:
 		imap_exists(s, ev->number);

@@ -218,6 +218,9 @@ put_event(struct buf *out, const struct imap_event *e)
 		    e->namespace.delimiter ? e->namespace.delimiter : '-',
 		    SPAN_ARG(e->namespace.prefix));
 		break;
+	case IMAP_CLOSED:
+		buf_puts(out, "closed");
+		break;
 	case IMAP_SELECTED:
 		buf_printf(out, "selected <%.*s>", SPAN_ARG(e->mailbox));
 		put_facts(out, &e->facts);
