@@ -129,6 +129,13 @@ imap_vanished(struct imap_session *s, const struct imap_event *ev)
 		uids_add_all(&s->sel.vanished, ev->uids);
 		return;
 	}
+	if (!s->sel.is_known) {
+		uint64_t n = uidset_count(ev->uids);
+
+		/* No EXISTS follows; RFC 7162 3.2.10. */
+		s->sel.exists -= n < s->sel.exists ? (uint32_t)n :
+		    s->sel.exists;
+	}
 	imap_gone_uids(s, ev->uids);
 }
 
