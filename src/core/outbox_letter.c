@@ -171,23 +171,54 @@ outbox_letter_body(struct outbox *o)
 }
 
 /*
+ * SENT, durably; false when the store does not take it, or when the user
+ * took the letter back meanwhile (then *is_canceled).
+ */
+static bool
+letter_set_sent(struct outbox *o, bool *is_canceled)
+{
+	CLEANUP(store_end) struct store_txn t;
+	CLEANUP(arena_fini) struct arena arena = { 0 };
+	struct act act;
+	struct error e;
+
+	store_write(o->worker->store, &t);
+	*is_canceled = store_act_get(&t, o->act.id, &arena, &act) &&
+	    act.state != ACT_QUEUED;
+	if (*is_canceled)
+		return false;
+	store_act_set(&t, o->act.id, ACT_SENT, (struct span){ 0 }, DATE_NONE,
+	    timer_wall_s());
+	if (store_commit(&t, &e) == ERR_OK)
+		return true;
+	log_error("outbox", "%s", e.text);
+	return false;
+}
+
+/*
  * SMTP_DOT, and again whenever the output drains: the letter counts as
  * SENT only when next to nothing of it is still here.
  */
 void
 outbox_letter_dot(struct outbox *o)
 {
+	bool is_canceled;
+
 	link_flush(o->link);
 	if (link_queued(o->link) > CONN_LOW) {
 		o->is_dot_due = true;
 		return;
 	}
 	o->is_dot_due = false;
-	if (!letter_set(o, ACT_SENT, (struct span){ 0 }, DATE_NONE)) {
-		struct error e;
+	if (!letter_set_sent(o, &is_canceled)) {
+		struct error e = { 0 };
 
-		letter_stuck(o);
-		e = o->error;
+		if (is_canceled) {
+			o->is_leaving = true;	/* a cut, but no failure */
+		} else {
+			letter_stuck(o);
+			e = o->error;
+		}
 		outbox_letter_drop(o);
 		outbox_hang_up(o, &e);
 		return;
