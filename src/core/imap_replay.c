@@ -164,21 +164,49 @@ replay_answered(struct imap_session *s, const struct imap_event *ev)
 		replay_finish(s);
 }
 
+/*
+ * SENT, durably, for those of the group that nobody changed or canceled
+ * since they were chosen; the others drop out of it.
+ */
+static bool
+replay_set_sent(struct imap_session *s, struct replay_group *g)
+{
+	CLEANUP(arena_fini) struct arena arena = { 0 };
+	CLEANUP(store_end) struct store_txn t;
+	struct imap_replay *r = &s->replay;
+	int64_t now = timer_wall_s();
+
+	uidset_clear(&g->uids);
+	store_write(s->store, &t);
+	for (size_t i = 0; i < g->n; i++) {
+		struct act a;
+
+		if (!store_act_get(&t, g->acts[i], &arena, &a) ||
+		    !replay_is_due(&a, now) || a.add != g->add ||
+		    a.remove != g->remove)
+			continue;
+		store_act_set(&t, a.id, ACT_SENT, (struct span){ 0 },
+		    DATE_NONE, now);
+		uidset_add(&g->uids, a.uid.v, a.uid.v);
+		r->acts[r->n++] = a.id;
+	}
+	return imap_session_commit(s, &t);
+}
+
 static void
-replay_send(struct imap_session *s, const struct replay_group *g)
+replay_send(struct imap_session *s, struct replay_group *g)
 {
 	struct imap_replay *r = &s->replay;
 
 	arena_reset(&r->arena);
 	r->acts = arena_array(&r->arena, g->n, sizeof *r->acts);
-	memcpy(r->acts, g->acts, g->n * sizeof *r->acts);
-	r->n = g->n;
+	r->n = 0;
 	r->left = 0;
 	r->status = IMAP_OK;
 	r->code = IMAP_CODE_NONE;
 	r->attempts = g->attempts;
 	buf_reset(&r->text);
-	if (!replay_set(s, ACT_SENT, (struct span){ 0 }, DATE_NONE))
+	if (!replay_set_sent(s, g) || r->n == 0)
 		return;
 	if (g->add) {
 		r->left++;
