@@ -188,6 +188,8 @@ print_doc(const struct doc *doc)
 		print_text(stdout, line->text, 0, false);
 		putchar('\n');
 	}
+	if (doc->nlinks)
+		putchar('\n');
 	for (size_t i = 0; i < doc->nlinks; i++) {
 		printf("[%zu] ", i + 1);
 		print_text(stdout, doc->links[i].url, 0, false);
