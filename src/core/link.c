@@ -164,20 +164,24 @@ link_patience(struct link *l, unsigned seconds)
 		timer_clear(&l->silence);
 }
 
-/* What the engine found wrong, as a sentence about this account. */
+/*
+ * What the engine found wrong, as a sentence about this account.  What to do
+ * about it comes first: the end may be cut by the width of a screen.
+ */
 static void
 link_broken(struct link *l)
 {
 	const struct error *why = l->ops->error(l->engine);
 	struct error error;
-	const char *kept = why->kind == ERR_AUTH && !l->for_send ?
-	    "; mail already here stays readable" : "";
+	const char *advice = why->kind != ERR_AUTH ? "" : l->for_send ?
+	    "check the password for sending in surat.conf: " :
+	    "check the password in surat.conf (mail here stays readable): ";
 
 	if (strstr(why->text, l->server->host))
-		error_set(&error, why->kind, "%.190s%s", why->text, kept);
+		error_set(&error, why->kind, "%s%.170s", advice, why->text);
 	else
-		error_set(&error, why->kind, "%.80s: %.110s%s",
-		    l->server->host, why->text, kept);
+		error_set(&error, why->kind, "%s%.60s: %.110s", advice,
+		    l->server->host, why->text);
 	link_end(l, &error);
 }
 
