@@ -179,7 +179,7 @@ is_build_job(const struct job *job)
 
 enum err
 compose_queue(struct store *store, const struct compose_letter *c,
-    const struct build_job *j, int64_t now, struct error *e)
+    const struct build_job *j, int64_t now, uint64_t *id, struct error *e)
 {
 	CLEANUP(store_end) struct store_txn t;
 	struct act act = {
@@ -195,8 +195,9 @@ compose_queue(struct store *store, const struct compose_letter *c,
 		.not_before = DATE_NONE,
 	};
 
-	if (store_write(store, &t) == ERR_OK &&
-	    store_act_send(&t, &act, now) == 0 && t.error.kind == ERR_OK)
+	*id = store_write(store, &t) == ERR_OK ?
+	    store_act_send(&t, &act, now) : 0;
+	if (*id == 0 && t.error.kind == ERR_OK)
 		return error_set(e, ERR_DATA,
 		    _("the letter could not be put into the queue"));
 	return store_commit(&t, e);

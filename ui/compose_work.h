@@ -49,7 +49,8 @@ bool is_build_job(const struct job *job);
 
 /*
  * Writes the built letter into the journal, durably: from now on it is on
- * its way, and its file can go.
+ * its way, and its file can go.  *act names the entry.
  */
 enum err compose_queue(struct store *store, const struct compose_letter *c,
-    const struct build_job *built, int64_t now, struct error *e);
+    const struct build_job *built, int64_t now, uint64_t *act,
+    struct error *e);

@@ -42,5 +42,6 @@ libui_a_SOURCES = \
 	%D%/ui_date.c \
 	%D%/ui_draw.c \
 	%D%/ui_keys.c \
+	%D%/ui_sent.c \
 	%D%/ui_state.h \
 	$(pager_sources)

@@ -108,10 +108,11 @@ built(struct review *v, const struct build_job *j)
 {
 	struct ui *ui = v->pane.ui;
 	struct error e = j->error;
+	uint64_t act = 0;
 
 	v->state.phase = REVIEW_READY;
 	if (e.kind == ERR_OK)
-		compose_queue(ui_store(ui), v->letter, j, ui_now(ui), &e);
+		compose_queue(ui_store(ui), v->letter, j, ui_now(ui), &act, &e);
 	if (e.kind) {
 		fail(v, _("Not sent; the draft is kept"), &e);
 		ui_redraw(ui);
@@ -124,6 +125,7 @@ built(struct review *v, const struct build_job *j)
 	    "as soon as it can.", "In the queue for %zu recipients; it goes "
 	    "out as soon as it can.", j->built.nrecipients),
 	    j->built.nrecipients);
+	ui_follow_send(ui, act);
 	leave(v);
 }
 

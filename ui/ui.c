@@ -238,6 +238,7 @@ ui_take_changes(struct ui *ui)
 		return;
 	ui->generation = generation;
 	status_read(&ui->status, ui->store);
+	ui_look_after_send(ui);
 	ui->sidebar->class->changed(ui->sidebar);
 	for (size_t i = 0; i < ui->npanes; i++) {
 		if (ui->panes[i]->class->changed)

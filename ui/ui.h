@@ -67,6 +67,12 @@ void ui_redraw(struct ui *ui);
 void ui_say(struct ui *ui, enum role role, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
+/*
+ * Says in the status line what becomes of a letter that was queued: sent,
+ * refused, or not known.  The last one followed counts.
+ */
+void ui_follow_send(struct ui *ui, uint64_t act);
+
 /* A line of input in the status line.  done gets NULL when given up. */
 void ui_prompt(struct ui *ui, const char *label, struct span initial,
     void (*done)(void *ctx, const char *line), void *ctx);

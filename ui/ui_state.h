@@ -34,6 +34,7 @@ struct ui {
 	struct key_state keys;
 	char said[SAID_MAX];			/* "": nothing */
 	enum role said_role;
+	uint64_t followed_send;			/* an act; 0: none */
 
 	enum asking asking;
 	struct prompt prompt;
@@ -63,6 +64,8 @@ struct pane *ui_top(const struct ui *ui);
 void ui_fit(struct ui *ui);
 /* ui_draw.c: the whole frame. */
 void ui_draw(struct ui *ui);
+/* ui_sent.c: says how the followed letter stands, when that is decided. */
+void ui_look_after_send(struct ui *ui);
 /* ui_keys.c */
 enum context ui_context(const struct ui *ui);
 void ui_take_key(struct ui *ui, uint32_t key);

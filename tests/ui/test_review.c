@@ -166,15 +166,17 @@ queue(struct letter_store *s, struct compose_letter *c, struct arena *arena,
 	struct build_job *j;
 	struct error e = { 0 };
 	struct act *acts;
+	uint64_t id;
 
 	cr_assert_eq(build_job_new(s->store, c, NOW, &j, &e), ERR_OK);
 	j->job.run(&j->job);
 	cr_assert_eq(j->error.kind, ERR_OK, "%s", j->error.text);
-	cr_assert_eq(compose_queue(s->store, c, j, NOW, &e), ERR_OK, "%s",
+	cr_assert_eq(compose_queue(s->store, c, j, NOW, &id, &e), ERR_OK, "%s",
 	    e.text);
 	j->job.free(&j->job);
 	cr_assert_eq(store_read(s->store, &t), ERR_OK);
 	cr_assert_eq(store_acts(&t, 0, false, arena, &acts), 1);
+	cr_assert_eq(acts[0].id, id);
 	*out = acts[0];
 }
 
