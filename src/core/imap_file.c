@@ -71,13 +71,35 @@ file_choose(struct imap_session *s)
 	return false;
 }
 
+/* The folder for copies; one that opens, where there is a choice. */
 static struct imap_box *
 file_box(struct imap_session *s)
 {
-	for (size_t i = 0; i < s->nboxes; i++)
-		if (s->boxes[i].role == FOLDER_SENT && !s->boxes[i].is_broken)
-			return &s->boxes[i];
-	return NULL;
+	struct imap_box *any = NULL;
+
+	for (size_t i = 0; i < s->nboxes; i++) {
+		if (s->boxes[i].role != FOLDER_SENT)
+			continue;
+		any = &s->boxes[i];
+		if (!any->is_broken)
+			break;
+	}
+	return any;
+}
+
+static void
+file_later(struct imap_session *s, struct span answer)
+{
+	file_finish(s, ACT_QUEUED, answer, timer_wall_s() +
+	    backoff_letter_s(s->file.act.attempts + 1));
+}
+
+/* Refused for a reason that passes. */
+static bool
+is_passing(enum imap_code code)
+{
+	return code == IMAP_CODE_UNAVAILABLE || code == IMAP_CODE_INUSE ||
+	    code == IMAP_CODE_LIMIT || code == IMAP_CODE_SERVERBUG;
 }
 
 static void
@@ -91,9 +113,8 @@ file_appended(struct imap_session *s, const struct imap_event *ev)
 		return;
 	}
 	text_clean(&text, ev->text);
-	if (ev->code == IMAP_CODE_UNAVAILABLE || ev->code == IMAP_CODE_INUSE)
-		file_finish(s, ACT_QUEUED, buf_span(&text), timer_wall_s() +
-		    backoff_letter_s(s->file.act.attempts + 1));
+	if (is_passing(ev->code))
+		file_later(s, buf_span(&text));
 	else
 		file_finish(s, ACT_FAILED, buf_span(&text), DATE_NONE);
 }
@@ -145,11 +166,21 @@ file_append(struct imap_session *s)
 	imap_file_writable(s);
 }
 
+/*
+ * A server that cannot search is no reason not to file, but for a copy that
+ * may be there already: a second one is worse than a question.
+ */
 static void
 file_searched(struct imap_session *s, const struct imap_event *ev)
 {
 	if (ev->status == IMAP_OK && s->sel.found.n > 0)
 		file_finish(s, ACT_DONE, SPAN_LIT("the server has it already"),
+		    DATE_NONE);
+	else if (ev->status != IMAP_OK && is_passing(ev->code))
+		file_later(s, SPAN_LIT("the server cannot search now"));
+	else if (ev->status != IMAP_OK && s->file.act.state == ACT_SENT)
+		file_finish(s, ACT_FAILED, SPAN_LIT("the connection was cut, and "
+		    "the server does not tell whether the copy came through"),
 		    DATE_NONE);
 	else
 		file_append(s);
@@ -170,6 +201,11 @@ imap_file(struct imap_session *s)
 	if (!box) {
 		file_finish(s, ACT_DONE, SPAN_LIT("the server has no folder "
 		    "for sent letters: the copy stays here"), DATE_NONE);
+		return false;
+	}
+	if (box->is_broken) {
+		file_later(s, SPAN_LIT("the folder of sent letters does not "
+		    "open"));
 		return false;
 	}
 	if (box != s->sel.box) {
