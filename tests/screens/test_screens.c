@@ -163,17 +163,33 @@ quit(struct screen *s)
 	screen_free(s);
 }
 
+/* The reader on a profile of its own, its inbox on the screen. */
+static struct screen *
+open_reader(struct profile *p, const char *general, int rows, int cols)
+{
+	struct screen *s;
+
+	profile_open(p, general);
+	s = start(p, rows, cols);
+	cr_assert(screen_wait(s, "Re: Jadwal rapat"));
+	return s;
+}
+
+static void
+close_reader(struct profile *p, struct screen *s)
+{
+	quit(s);
+	profile_close(p);
+}
+
 Test(screens, opens_on_the_unified_inbox)
 {
 	struct profile p;
 	struct screen *s;
 
-	profile_open(&p, "");
-	s = start(&p, 30, 100);
-	cr_assert(screen_wait(s, "Re: Jadwal rapat"));
+	s = open_reader(&p, "", 30, 100);
 	expect_screen(s, "inbox");
-	quit(s);
-	profile_close(&p);
+	close_reader(&p, s);
 }
 
 /* gettext needs the locale itself; not every machine has it. */
@@ -190,8 +206,7 @@ Test(screens, speaks_indonesian)
 	s = start_in("id_ID.UTF-8", &p, 30, 100);
 	cr_assert(screen_wait(s, "Re: Jadwal rapat"));
 	expect_screen(s, "inbox-id");
-	quit(s);
-	profile_close(&p);
+	close_reader(&p, s);
 }
 
 Test(screens, fits_a_narrow_terminal)
@@ -199,12 +214,9 @@ Test(screens, fits_a_narrow_terminal)
 	struct profile p;
 	struct screen *s;
 
-	profile_open(&p, "");
-	s = start(&p, 20, 60);
-	cr_assert(screen_wait(s, "Re: Jadwal rapat"));
+	s = open_reader(&p, "", 20, 60);
 	expect_screen(s, "narrow");
-	quit(s);
-	profile_close(&p);
+	close_reader(&p, s);
 }
 
 Test(screens, ascii_mode_writes_nothing_but_ascii_of_its_own)
@@ -212,12 +224,9 @@ Test(screens, ascii_mode_writes_nothing_but_ascii_of_its_own)
 	struct profile p;
 	struct screen *s;
 
-	profile_open(&p, "ascii = yes");
-	s = start(&p, 24, 80);
-	cr_assert(screen_wait(s, "Re: Jadwal rapat"));
+	s = open_reader(&p, "ascii = yes", 24, 80);
 	expect_screen(s, "ascii");
-	quit(s);
-	profile_close(&p);
+	close_reader(&p, s);
 }
 
 Test(screens, shows_a_letter_whole)
@@ -225,14 +234,11 @@ Test(screens, shows_a_letter_whole)
 	struct profile p;
 	struct screen *s;
 
-	profile_open(&p, "");
-	s = start(&p, 30, 100);
-	cr_assert(screen_wait(s, "Re: Jadwal rapat"));
+	s = open_reader(&p, "", 30, 100);
 	screen_type(s, "\r");
 	cr_assert(screen_wait(s, "ruang Merapi"));
 	expect_screen(s, "letter");
-	quit(s);
-	profile_close(&p);
+	close_reader(&p, s);
 }
 
 Test(screens, a_letter_once_opened_is_read)
@@ -240,16 +246,13 @@ Test(screens, a_letter_once_opened_is_read)
 	struct profile p;
 	struct screen *s;
 
-	profile_open(&p, "");
-	s = start(&p, 30, 100);
-	cr_assert(screen_wait(s, "Re: Jadwal rapat"));
+	s = open_reader(&p, "", 30, 100);
 	screen_type(s, "\r");
 	cr_assert(screen_wait(s, "ruang Merapi"));
 	screen_type(s, "q");
 	cr_assert(screen_wait(s, "Laporan kuartal"));
 	expect_screen(s, "read");
-	quit(s);
-	profile_close(&p);
+	close_reader(&p, s);
 }
 
 Test(screens, deleting_strikes_out_and_u_takes_it_back)
@@ -257,16 +260,13 @@ Test(screens, deleting_strikes_out_and_u_takes_it_back)
 	struct profile p;
 	struct screen *s;
 
-	profile_open(&p, "");
-	s = start(&p, 30, 100);
-	cr_assert(screen_wait(s, "Re: Jadwal rapat"));
+	s = open_reader(&p, "", 30, 100);
 	screen_type(s, "d");
 	cr_assert(screen_wait(s, "eleted"));
 	expect_screen(s, "deleted");
 	screen_type(s, "u");
 	cr_assert(screen_wait_gone(s, "eleted"));
-	quit(s);
-	profile_close(&p);
+	close_reader(&p, s);
 }
 
 Test(screens, help_lists_the_keys)
@@ -274,14 +274,11 @@ Test(screens, help_lists_the_keys)
 	struct profile p;
 	struct screen *s;
 
-	profile_open(&p, "");
-	s = start(&p, 40, 100);
-	cr_assert(screen_wait(s, "Re: Jadwal rapat"));
+	s = open_reader(&p, "", 40, 100);
 	screen_type(s, "?");
 	cr_assert(screen_wait(s, "reply"));
 	expect_screen(s, "help");
-	quit(s);
-	profile_close(&p);
+	close_reader(&p, s);
 }
 
 Test(screens, follows_a_resize_and_says_when_it_is_too_small)
@@ -289,17 +286,14 @@ Test(screens, follows_a_resize_and_says_when_it_is_too_small)
 	struct profile p;
 	struct screen *s;
 
-	profile_open(&p, "");
-	s = start(&p, 30, 100);
-	cr_assert(screen_wait(s, "Re: Jadwal rapat"));
+	s = open_reader(&p, "", 30, 100);
 	screen_resize(s, 20, 60);
 	cr_assert(screen_wait(s, "Re: Jadwal rapat"));
 	screen_resize(s, 4, 12);
 	cr_assert(screen_wait_gone(s, "Jadwal"));
 	screen_resize(s, 30, 100);
 	cr_assert(screen_wait(s, "Re: Jadwal rapat"));
-	quit(s);
-	profile_close(&p);
+	close_reader(&p, s);
 }
 
 Test(screens, no_color_means_no_colour)
@@ -325,8 +319,7 @@ Test(screens, no_color_means_no_colour)
 	}
 	cr_expect_eq(span_find(out, SPAN_LIT("[38;")), SIZE_MAX);
 	cr_expect_eq(span_find(out, SPAN_LIT("[48;")), SIZE_MAX);
-	quit(s);
-	profile_close(&p);
+	close_reader(&p, s);
 }
 
 Test(screens, a_signal_leaves_the_terminal_as_it_was)
@@ -335,9 +328,7 @@ Test(screens, a_signal_leaves_the_terminal_as_it_was)
 	struct screen *s;
 	int status;
 
-	profile_open(&p, "");
-	s = start(&p, 30, 100);
-	cr_assert(screen_wait(s, "Re: Jadwal rapat"));
+	s = open_reader(&p, "", 30, 100);
 	kill(screen_pid(s), SIGTERM);
 	status = screen_wait_exit(s);
 	cr_expect(WIFEXITED(status), "ended with %x", (unsigned)status);
