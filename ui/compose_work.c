@@ -78,21 +78,13 @@ static void
 quote_run(struct job *job)
 {
 	struct quote_job *j = (struct quote_job *)job;
-	struct job_source cancelable = { .job = job };
-	struct body_reader *body;
 	struct letter *letter;
-	struct source source;
 
-	if (store_body_open(j->store, j->body, &body, &j->error))
+	if (loader_open_letter(job, j->store, j->body, &letter, &j->error))
 		return;
-	cancelable.inner = store_body_source(body);
-	source = loader_source(&cancelable);
-	if (letter_open(&source, &letter, &j->error) == ERR_OK) {
-		quote_letter(j, letter);
-		draft_own(&j->draft, &j->arena);
-		letter_close(letter);
-	}
-	store_body_close(body);
+	quote_letter(j, letter);
+	draft_own(&j->draft, &j->arena);
+	letter_close(letter);
 }
 
 struct quote_job *

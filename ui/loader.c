@@ -14,6 +14,8 @@
 #include "base/cleanup.h"
 #include "base/i18n.h"
 #include "base/xalloc.h"
+#include "mail/letter.h"
+#include "store/body.h"
 
 struct queue {
 	struct job *first, **last;
@@ -255,4 +257,22 @@ loader_source(struct job_source *s)
 {
 	return (struct source){ .read = source_read, .ctx = s,
 		.size = s->inner.size };
+}
+
+enum err
+loader_open_letter(const struct job *job, struct store *store, uint64_t body,
+    struct letter **out, struct error *e)
+{
+	struct job_source cancelable = { .job = job };
+	struct body_reader *reader;
+	struct source source;
+	enum err err = store_body_open(store, body, &reader, e);
+
+	if (err)
+		return err;
+	cancelable.inner = store_body_source(reader);
+	source = loader_source(&cancelable);
+	err = letter_open(&source, out, e);
+	store_body_close(reader);
+	return err;
 }

@@ -50,3 +50,12 @@ struct job_source {
 };
 /* s must outlive the source. */
 struct source loader_source(struct job_source *s);
+
+/*
+ * Opens the letter of a stored body for a job: cancelable while it is read,
+ * and the body is not needed any more afterwards.  The caller closes it.
+ */
+struct letter;
+struct store;
+enum err loader_open_letter(const struct job *job, struct store *store,
+    uint64_t body, struct letter **out, struct error *e);

@@ -9,7 +9,6 @@
 #include "base/cleanup.h"
 #include "base/i18n.h"
 #include "base/xalloc.h"
-#include "store/body.h"
 
 /* Pieces on their way to a file; the first failure stays. */
 struct sink {
@@ -81,21 +80,13 @@ static void
 save_run(struct job *job)
 {
 	struct save_job *j = (struct save_job *)job;
-	struct job_source cancelable = { .job = job };
-	struct body_reader *body;
 	struct letter *letter;
-	struct source source;
 
-	if (store_body_open(j->store, j->body, &body, &j->error))
+	if (loader_open_letter(job, j->store, j->body, &letter, &j->error))
 		return;
-	cancelable.inner = store_body_source(body);
-	source = loader_source(&cancelable);
-	if (letter_open(&source, &letter, &j->error) == ERR_OK) {
-		for (size_t i = 0; i < j->nparts; i++)
-			save_part(j, letter, j->parts[i]);
-		letter_close(letter);
-	}
-	store_body_close(body);
+	for (size_t i = 0; i < j->nparts; i++)
+		save_part(j, letter, j->parts[i]);
+	letter_close(letter);
 }
 
 static void
