@@ -14,6 +14,7 @@ libbase_a_SOURCES = \
 	%D%/log.c %D%/log.h \
 	%D%/source.c %D%/source.h \
 	%D%/span.c %D%/span.h \
+	%D%/subject.c %D%/subject.h \
 	%D%/text.c %D%/text.h \
 	%D%/uid.h \
 	%D%/uidset.c %D%/uidset.h \

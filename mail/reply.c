@@ -1,47 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Answering and forwarding: a letter turned into the draft of the next. */
 #include "base/i18n.h"
+#include "base/subject.h"
 #include "mail/compose.h"
 #include "mail/header.h"
 #include "mail/quote.h"
 
 enum { REFERENCES_KEPT = 30 };	/* PROTOCOLS.md 7, Threads */
-
-/* What mail programs write before the subject of an answer or a forward. */
-static const struct span reply_marks[] = {
-	SPAN("re"), SPAN("aw"), SPAN("sv"), SPAN("vs"), SPAN("antw"),
-	SPAN("res"), SPAN("rif"), SPAN("odp"), SPAN("ynt"), SPAN("bls"),
-	SPAN("balas"), SPAN("\xd0\x9e\xd1\x82\xd0\xb2\xd0\xb5\xd1\x82"),
-	SPAN("\xe5\x9b\x9e\xe5\xa4\x8d"), SPAN("\xe7\xad\x94\xe5\xa4\x8d"),
-	{ 0 }
-};
-static const struct span forward_marks[] = {
-	SPAN("fwd"), SPAN("fw"), SPAN("wg"), SPAN("vb"), SPAN("enc"),
-	SPAN("tr"), SPAN("trs"), SPAN("teruskan"),
-	SPAN("\xe8\xbd\xac\xe5\x8f\x91"), { 0 }
-};
-
-/* Length of "Re:", "RE[2]: ", "re^3 :" at the front of s, or 0. */
-static size_t
-mark_length(struct span s, const struct span *marks)
-{
-	for (; marks->n; marks++) {
-		struct span rest = span_skip(s, marks->n);
-		size_t n = 0;
-
-		if (!span_istarts(s, *marks))
-			continue;
-		while (n < rest.n && rest.p[n] &&
-		    strchr("[]^0123456789 ", rest.p[n]))
-			n++;
-		rest = span_skip(rest, n);
-		if (span_starts(rest, SPAN_LIT(":")))
-			return marks->n + n + 1;
-		if (span_starts(rest, SPAN_LIT("\xef\xbc\x9a")))
-			return marks->n + n + 3;
-	}
-	return 0;
-}
 
 /* Without control characters: it becomes a line that a person edits. */
 static struct span
@@ -55,16 +20,16 @@ one_line(struct span s, struct arena *arena)
 	return (struct span){ to, s.n };
 }
 
+/* One mark before the subject, for all of its kind that are there. */
 static struct span
-subject_with(const char *mark, const struct span *marks, struct span subject,
+subject_with(const char *text, enum subject_mark mark, struct span subject,
     struct arena *arena)
 {
-	struct span rest = span_trim(one_line(subject, arena));
-	size_t n;
+	struct span rest = span_trim(one_line(subject, arena)), after = rest;
 
-	while ((n = mark_length(rest, marks)))
-		rest = span_trim(span_skip(rest, n));
-	return span_of(arena_printf(arena, "%s%.*s", mark, SPAN_ARG(rest)));
+	while (subject_take_mark(&after) == mark)
+		rest = after = span_trim(after);
+	return span_of(arena_printf(arena, "%s%.*s", text, SPAN_ARG(rest)));
 }
 
 static bool
@@ -204,7 +169,8 @@ draft_reply(struct letter *letter, bool to_all,
 
 	*out = (struct draft){ .from = who->self };
 	choose_recipients(env, to_all, who, arena, out);
-	out->subject = subject_with("Re: ", reply_marks, env->subject, arena);
+	out->subject = subject_with("Re: ", SUBJECT_REPLY_MARK, env->subject,
+	    arena);
 	chain_references(env, arena, out);
 	letter_render(letter, LETTER_PLAIN, &scratch, &doc);
 	put_attribution(&text, attribution, env, arena);
@@ -243,7 +209,8 @@ draft_forward(struct letter *letter, const struct reply_identity *who,
 	struct doc doc;
 
 	*out = (struct draft){ .from = who->self };
-	out->subject = subject_with("Fwd: ", forward_marks, subject, arena);
+	out->subject = subject_with("Fwd: ", SUBJECT_FORWARD_MARK, subject,
+	    arena);
 	letter_render(letter, LETTER_PLAIN, &scratch, &doc);
 	buf_printf(&text, "\n-------- %s --------\n", _("Forwarded letter"));
 	put_people(&text, _("From"), env->from, arena);

@@ -7,6 +7,7 @@ tests_base_test_base_SOURCES = \
 	tests/base/test_buf.c \
 	tests/base/test_date.c \
 	tests/base/test_span.c \
+	tests/base/test_subject.c \
 	tests/base/test_text.c \
 	tests/base/test_uidset.c
 tests_base_test_base_CPPFLAGS = $(AM_CPPFLAGS) $(CRITERION_CFLAGS)
