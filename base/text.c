@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/text.h"
 
+#include <stdlib.h>
+#include <unicase.h>
 #include <unictype.h>
 #include <unigbrk.h>
+#include <uninorm.h>
 #include <unistr.h>
 #include <uniwidth.h>
 
@@ -22,6 +25,33 @@ bool
 text_is_utf8(struct span s)
 {
 	return s.n == 0 || u8_check(bytes(s), s.n) == NULL;
+}
+
+static bool
+is_ascii(struct span s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if ((unsigned char)s.p[i] >= 0x80)
+			return false;
+	return true;
+}
+
+void
+text_fold(struct buf *out, struct span s)
+{
+	uint8_t *folded;
+	size_t n;
+
+	if (is_ascii(s)) {
+		/* Most text; the table of all letters costs much more. */
+		for (size_t i = 0; i < s.n; i++)
+			buf_putc(out, (char)(s.p[i] >= 'A' && s.p[i] <= 'Z'
+			    ? s.p[i] - 'A' + 'a' : s.p[i]));
+		return;
+	}
+	folded = u8_casefold(bytes(s), s.n, NULL, UNINORM_NFC, NULL, &n);
+	buf_put(out, folded ? (struct span){ (char *)folded, n } : s);
+	free(folded);
 }
 
 /* Decodes one character; length 0 when the first byte starts none. */

@@ -19,6 +19,12 @@ bool text_is_utf8(struct span s);
  */
 struct span text_grapheme(struct span *s, int *width);
 
+/*
+ * Appends s as it is compared: without case, composed (NFC).  What is not
+ * UTF-8 stays as it is.
+ */
+void text_fold(struct buf *out, struct span s);
+
 /* Columns that s takes on a terminal. */
 int text_width(struct span s);
 

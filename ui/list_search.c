@@ -6,30 +6,19 @@
  * a mailbox.
  */
 #include <stdlib.h>
-#include <unicase.h>
 
 #include "base/cleanup.h"
 #include "base/i18n.h"
+#include "base/text.h"
 #include "ui/list_state.h"
 
 enum { SEARCH_PAGE = 250, SEARCH_ROWS = 4000, FOLD_MAX = 1024 };
 
-/* Text as it is compared: without case, composed; long texts are cut. */
+/* Long texts are cut. */
 static void
 fold(struct buf *out, struct span text)
 {
-	CLEANUP(cleanup_free) uint8_t *folded = NULL;
-	size_t n = 0;
-
-	if (text.n > FOLD_MAX)
-		text.n = FOLD_MAX;
-	folded = u8_casefold((const uint8_t *)text.p, text.n, NULL,
-	    UNINORM_NFC, NULL, &n);
-	/* What is not UTF-8 is compared as it is. */
-	if (folded)
-		buf_put(out, (struct span){ (char *)folded, n });
-	else
-		buf_put(out, text);
+	text_fold(out, span_take(&text, FOLD_MAX));
 }
 
 static bool
