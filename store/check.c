@@ -78,7 +78,7 @@ call_for_body(struct check *c, uint64_t body, enum body_user user,
 static void
 call_for_flags(struct check *c, const struct message *m)
 {
-	struct key key = row_date_key(m->folder, view_position_of(m));
+	struct key key = row_date_key(m->folder, m->date, m->id);
 
 	if (row_is_unread(m->flags))
 		call_for(c, TABLE_UNREAD, &key, NULL, m->id);
@@ -88,6 +88,9 @@ call_for_flags(struct check *c, const struct message *m)
 		bad(c, TABLE_ROWS, m->id, "its flags are not those of the "
 		    "server and the pending acts");
 }
+
+static const enum table sorts[] = { TABLE_BY_SENDER, TABLE_BY_SUBJECT,
+	TABLE_BY_SIZE };
 
 static void
 check_row(struct check *c, struct span key, struct span value)
@@ -110,7 +113,7 @@ check_row(struct check *c, struct span key, struct span value)
 		bad(c, TABLE_ROWS, m->id, "in no folder of its account");
 	octet = (char)m->body_state;
 	state = (struct span){ &octet, 1 };
-	by_date = row_date_key(m->folder, view_position_of(m));
+	by_date = row_date_key(m->folder, m->date, m->id);
 	call_for(c, TABLE_BY_DATE, &by_date, &state, m->id);
 	number = key_of_u64(m->id);
 	id = key_span(&number);
@@ -118,9 +121,15 @@ check_row(struct check *c, struct span key, struct span value)
 	if (m->uid.v)
 		call_for(c, TABLE_BY_UID, &by_uid, &id, m->id);
 	number = key_of_u64(m->thread);
-	by_message_id = row_message_id_key(m->message_id, m->folder, m->id);
+	by_message_id = row_message_id_key(key_hash64(m->message_id),
+	    m->folder, m->id);
 	if (m->message_id.n)
 		call_for(c, TABLE_MESSAGE_IDS, &by_message_id, &id, m->id);
+	for (size_t i = 0; i < ARRAY_LEN(sorts); i++) {
+		struct key key_of_sort = row_sort_key(sorts[i], m);
+
+		call_for(c, sorts[i], &key_of_sort, NULL, m->id);
+	}
 	call_for_body(c, m->body, BODY_USER_ROW, m->id);
 	call_for_flags(c, m);
 }
@@ -175,7 +184,7 @@ static void
 check_message_id(struct check *c, struct span key, struct span value)
 {
 	(void)value;
-	key_take_u64(&key);
+	key_take_hash(&key);
 	key_take_u32(&key);
 	/* Those that no message has are not called for by a row. */
 	c->called_for[TABLE_MESSAGE_IDS] += key_take_u64(&key) == 0;
@@ -264,7 +273,7 @@ check_counter(struct check *c, enum table table, enum counter counter)
 
 	if (!txn_seek_before(&c->t, table, &end, &key, &value))
 		return;
-	last = key.n == 4 ? key_take_u32(&key) : key_take_u64(&key);
+	last = key_take_u64(&key);
 	if (last > txn_last_number(&c->t, counter))
 		bad(c, table, last, "a number that was never given");
 }
@@ -274,7 +283,8 @@ check_sizes(struct check *c)
 {
 	static const enum table followers[] = {
 		TABLE_FOLDER_NAMES, TABLE_COUNTS, TABLE_BY_DATE, TABLE_UNREAD,
-		TABLE_FLAGGED, TABLE_BY_UID, TABLE_MESSAGE_IDS,
+		TABLE_FLAGGED, TABLE_BY_SENDER, TABLE_BY_SUBJECT,
+		TABLE_BY_SIZE, TABLE_BY_UID, TABLE_MESSAGE_IDS,
 		TABLE_BODY_USES, TABLE_ACTS_OPEN, TABLE_ACTS_CLOSED,
 		TABLE_ACTS_OF, TABLE_WANT_OF,
 	};

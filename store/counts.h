@@ -23,3 +23,8 @@ void counts_put(struct store_txn *t, uint32_t folder,
     const struct counts *counts);
 void counts_add(struct store_txn *t, uint32_t folder,
     struct counts_delta delta);
+/*
+ * A writer holds the counts that it works on, and puts them at commit:
+ * called by store_commit.
+ */
+void counts_flush(struct store_txn *t);

@@ -19,7 +19,7 @@
 
 enum {
 	READERS_MAX = 510,	/* over all processes */
-	TABLES_MAX = 32,
+	TABLES_MAX = 64,
 	/* Less room than this on the disk is taken for "full". */
 	FULL_OCTETS = 1 << 20,
 	RENEWALS_MAX = 8,	/* times that others may grow the map at once */
@@ -279,6 +279,8 @@ static void
 free_handle(struct txn_handle *h)
 {
 	buf_fini(&h->scratch);
+	for (int i = 0; i < TABLE_COUNT; i++)
+		late_fini(&h->late[i]);
 	free(h);
 }
 

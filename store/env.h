@@ -21,6 +21,8 @@
 
 #include "base/buf.h"
 #include "store/change.h"
+#include "store/counts.h"
+#include "store/late.h"
 #include "store/schema.h"
 #include "store/store.h"
 
@@ -31,7 +33,20 @@ struct env_limits {
 	int64_t wait_ms;	/* for readers, when the map must grow */
 };
 
-enum { ENV_SPARE_READERS = 4, CHANGES_HELD = 64 };
+enum { ENV_SPARE_READERS = 4, CHANGES_HELD = 64, COUNTS_HELD = 8 };
+
+/* The counts of a folder that a writer works on; counts.c. */
+struct counts_held {
+	uint32_t folder;	/* 0: none */
+	bool is_new;		/* differs from what is stored */
+	struct counts counts;
+};
+
+/* UIDs of a folder that were added one after the other; uid_ranges.c. */
+struct uid_run {
+	uint32_t folder;	/* 0: none */
+	uint32_t first, last;
+};
 
 /* What a transaction has besides LMDB's; store_txn.handle. */
 struct txn_handle {
@@ -48,6 +63,10 @@ struct txn_handle {
 	bool is_counter_known[COUNTER_COUNT], is_counter_new[COUNTER_COUNT];
 	struct change changes[CHANGES_HELD];
 	size_t nchanges;
+	/* Writers: what is put at commit, or before it is looked at. */
+	struct late late[TABLE_COUNT];
+	struct counts_held counts[COUNTS_HELD];
+	struct uid_run uids;
 };
 
 struct env {

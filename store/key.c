@@ -5,6 +5,8 @@
 
 #include "base/bug.h"
 
+enum { DATE_OCTETS = 5 };
+
 static void
 put_be(struct key *k, uint64_t v, size_t octets)
 {
@@ -27,6 +29,13 @@ take_be(struct span *s, size_t octets)
 	return v;
 }
 
+/*
+ * A number below SHORT is its own octet; another one has an octet that says
+ * how many follow (SHORT: one), then those, high end first.  More octets are
+ * a larger number, so the order of octets is the order of numbers.
+ */
+enum { SHORT = 0xf0 };
+
 void
 key_u8(struct key *k, uint8_t v)
 {
@@ -36,11 +45,26 @@ key_u8(struct key *k, uint8_t v)
 void
 key_u32(struct key *k, uint32_t v)
 {
-	put_be(k, v, 4);
+	key_u64(k, v);
 }
 
 void
 key_u64(struct key *k, uint64_t v)
+{
+	size_t octets = 1;
+
+	if (v < SHORT) {
+		put_be(k, v, 1);
+		return;
+	}
+	while (octets < 8 && v >> 8 * octets)
+		octets++;
+	put_be(k, SHORT + octets - 1, 1);
+	put_be(k, v, octets);
+}
+
+void
+key_hash(struct key *k, uint64_t v)
 {
 	put_be(k, v, 8);
 }
@@ -48,7 +72,15 @@ key_u64(struct key *k, uint64_t v)
 void
 key_date(struct key *k, int64_t date)
 {
-	put_be(k, (uint64_t)date ^ UINT64_C(1) << 63, 8);
+	bug_on(date < KEY_DATE_MIN || date > KEY_DATE_MAX);
+	put_be(k, (uint64_t)(date - KEY_DATE_MIN), DATE_OCTETS);
+}
+
+void
+key_date_down(struct key *k, int64_t date)
+{
+	bug_on(date < KEY_DATE_MIN || date > KEY_DATE_MAX);
+	put_be(k, (uint64_t)(KEY_DATE_MAX - date), DATE_OCTETS);
 }
 
 void
@@ -69,11 +101,23 @@ key_take_u8(struct span *s)
 uint32_t
 key_take_u32(struct span *s)
 {
-	return (uint32_t)take_be(s, 4);
+	uint64_t v = key_take_u64(s);
+
+	return v <= UINT32_MAX ? (uint32_t)v : 0;
 }
 
 uint64_t
 key_take_u64(struct span *s)
+{
+	uint64_t first = take_be(s, 1);
+
+	if (first < SHORT)
+		return first;
+	return first < SHORT + 8 ? take_be(s, first - SHORT + 1) : 0;
+}
+
+uint64_t
+key_take_hash(struct span *s)
 {
 	return take_be(s, 8);
 }
@@ -81,7 +125,13 @@ key_take_u64(struct span *s)
 int64_t
 key_take_date(struct span *s)
 {
-	return (int64_t)(take_be(s, 8) ^ UINT64_C(1) << 63);
+	return (int64_t)take_be(s, DATE_OCTETS) + KEY_DATE_MIN;
+}
+
+int64_t
+key_take_date_down(struct span *s)
+{
+	return KEY_DATE_MAX - (int64_t)take_be(s, DATE_OCTETS);
 }
 
 void
@@ -103,5 +153,5 @@ key_hash64(struct span s)
 	struct span all = { digest, sizeof digest };
 
 	key_sha256(s, digest);
-	return key_take_u64(&all);
+	return key_take_hash(&all);
 }

@@ -17,14 +17,16 @@ libstore_a_SOURCES = \
 	%D%/journal.c %D%/journal.h \
 	%D%/key.c %D%/key.h \
 	%D%/message.c %D%/message.h \
+	%D%/late.c %D%/late.h \
 	%D%/pending.h \
 	%D%/place.h \
 	%D%/record.c %D%/record.h \
-	%D%/row.c %D%/row.h \
+	%D%/row.c %D%/row_index.c %D%/row.h \
 	%D%/schema.c %D%/schema.h \
 	%D%/store.c %D%/store.h \
 	%D%/thread.c %D%/thread.h \
 	%D%/txn.c %D%/txn.h \
+	%D%/uid_ranges.c %D%/uid_ranges.h \
 	%D%/uidl.c %D%/uidl.h %D%/uidl_row.h \
 	%D%/view.c %D%/view.h \
 	%D%/want.c %D%/want.h \

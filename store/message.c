@@ -8,6 +8,7 @@
 #include "store/row.h"
 #include "store/thread.h"
 #include "store/txn.h"
+#include "store/uid_ranges.h"
 #include "store/uidl_row.h"
 #include "store/want.h"
 
@@ -37,8 +38,8 @@ static int64_t
 date_of(const struct message_new *n)
 {
 	if (n->envelope->date != DATE_NONE)
-		return n->envelope->date;
-	return n->arrived != DATE_NONE ? n->arrived : 0;
+		return key_date_cut(n->envelope->date);
+	return n->arrived != DATE_NONE ? key_date_cut(n->arrived) : 0;
 }
 
 static void
@@ -57,7 +58,7 @@ fill_row(struct row *row, const struct message_new *n,
 {
 	const struct addresses *from = e->from.n ? &e->from : &e->sender;
 
-	row->m = (struct message){
+	*row = (struct row){ .m = {
 		.folder = n->folder,
 		.uid = n->uid,
 		.uidl = n->uidl,
@@ -73,7 +74,7 @@ fill_row(struct row *row, const struct message_new *n,
 		.has_attachment = e->has_attachment,
 		.body = n->body,
 		.body_state = n->body_state,
-	};
+	} };
 	if (from->n) {
 		row->m.from_name = row_cut(from->list[0].name, ROW_TEXT_MAX);
 		row->m.from_addr = row_cut(from->list[0].addr, ROW_TEXT_MAX);
@@ -90,6 +91,7 @@ add_row(struct store_txn *t, const struct message_new *n,
 	CLEANUP(buf_fini) struct buf to = { 0 };
 	struct envelope e = *n->envelope;
 	struct key by_uid = row_uid_key(n->folder, n->uid), value;
+	struct thread_refs refs;
 	struct row row;
 
 	e.message_id = row_cut(e.message_id, ROW_ID_MAX);
@@ -97,14 +99,16 @@ add_row(struct store_txn *t, const struct message_new *n,
 	fill_row(&row, n, &e, buf_span(&to));
 	row.m.account = counts->account;
 	row.m.id = txn_next_number(t, COUNTER_MESSAGE);
-	row.m.thread = thread_join(t, &e, n->folder, row.m.id);
+	thread_refs_make(&refs, &e, n->server_thread, &row);
+	row.m.thread = thread_join(t, &row);
 	body_use(t, n->body, BODY_USER_ROW, row.m.id);
 	row_put(t, &row, true);
-	row_put_date(t, &row.m);
+	row_index_add(t, &row);
 	value = key_of_u64(row.m.id);
-	if (n->uid.v)
+	if (n->uid.v) {
 		txn_put(t, TABLE_BY_UID, &by_uid, key_span(&value));
-	row_index(t, NULL, &row.m);
+		uid_ranges_add(t, n->folder, n->uid.v);
+	}
 	change_log_add(t, CHANGE_NEW, row.m.account, n->folder, row.m.id);
 	return txn_failed(t) ? 0 : row.m.id;
 }
@@ -151,6 +155,7 @@ store_message_get(struct store_txn *t, uint64_t id, struct arena *arena,
 	if (!row_get(t, id, &row))
 		return false;
 	row_copy(&row, arena, out);
+	out->thread = thread_find(t, row.m.thread);
 	return true;
 }
 
@@ -170,7 +175,7 @@ store_message_by_message_id(struct store_txn *t, uint32_t folder,
 {
 	struct span wanted = row_cut(message_id, ROW_ID_MAX), key, value;
 	uint64_t hash = wanted.n ? key_hash64(wanted) : 0;
-	struct key at = row_message_id_key(wanted, folder, 1);
+	struct key at = row_message_id_key(hash, folder, 1);
 	bool found = wanted.n && txn_seek(t, TABLE_MESSAGE_IDS, &at, &key,
 	    &value);
 
@@ -179,7 +184,7 @@ store_message_by_message_id(struct store_txn *t, uint32_t folder,
 		uint32_t in;
 		uint64_t id;
 
-		if (key_take_u64(&key) != hash)
+		if (key_take_hash(&key) != hash)
 			break;
 		in = key_take_u32(&key);
 		id = key_take_u64(&key);
@@ -251,29 +256,27 @@ store_message_set_body(struct store_txn *t, uint64_t id, uint64_t body,
 void
 store_message_remove(struct store_txn *t, uint64_t id)
 {
-	struct key key = key_of_u64(id), by_uid, by_date, own_id, uidl;
+	CLEANUP(arena_fini) struct arena arena = { 0 };
+	struct key key = key_of_u64(id), by_uid, uidl;
 	struct row row;
 	const struct message *m = &row.m;
-	bool has_id, has_uidl;
+	bool has_uidl;
 
 	if (!row_get(t, id, &row))
 		return;
-	/* First what needs the spans: they end with the first write. */
-	has_id = m->message_id.n > 0;
+	/* The spans of the map end with the first write. */
+	row_keep(&row, &arena);
 	has_uidl = m->uidl.n > 0;
-	own_id = row_message_id_key(m->message_id, m->folder, id);
 	uidl = uidl_key(m->account, m->uidl);
 	by_uid = row_uid_key(m->folder, m->uid);
-	by_date = row_date_key(m->folder, view_position_of(m));
-	if (has_id)
-		thread_leave(t, &own_id, m->thread);
+	thread_leave(t, &row);
+	row_index_remove(t, &row);
 	if (has_uidl)
 		uidl_forget(t, &uidl, id);
 	if (m->uid.v && !txn_del(t, TABLE_BY_UID, &by_uid))
 		txn_corrupt(t, TABLE_BY_UID);
-	if (!txn_del(t, TABLE_BY_DATE, &by_date))
-		txn_corrupt(t, TABLE_BY_DATE);
-	row_index(t, m, NULL);
+	if (m->uid.v)
+		uid_ranges_remove(t, m->folder, m->uid.v);
 	body_unuse(t, m->body, BODY_USER_ROW, id);
 	store_want_done(t, id);
 	txn_del(t, TABLE_ROWS, &key);
@@ -283,16 +286,7 @@ store_message_remove(struct store_txn *t, uint64_t id)
 void
 store_message_uids(struct store_txn *t, uint32_t folder, struct uidset *out)
 {
-	struct key from = key_of_u32(folder);
-	struct span key, value;
-	bool found = txn_seek(t, TABLE_BY_UID, &from, &key, &value);
-
-	for (; found && key_take_u32(&key) == folder;
-	    found = txn_next(t, TABLE_BY_UID, &key, &value)) {
-		uint32_t uid = key_take_u32(&key);
-
-		uidset_add(out, uid, uid);
-	}
+	uid_ranges_get(t, folder, out);
 }
 
 uint64_t

@@ -21,6 +21,11 @@ struct message_new {
 	int64_t arrived;	/* INTERNALDATE; DATE_NONE: take the Date */
 	uint64_t size;
 	const struct envelope *envelope;
+	/*
+	 * What the server calls the conversation (RFC 8474 THREADID, Gmail's
+	 * X-GM-THRID), unique within the account; 0: it does not say.
+	 */
+	uint64_t server_thread;
 	struct span snippet;
 	uint64_t body;		/* store/body.h; 0: none */
 	enum body_state body_state;
@@ -42,7 +47,7 @@ struct message {
 	int64_t date;		/* sent; never DATE_NONE */
 	int64_t arrived;
 	uint64_t size;
-	uint64_t thread;
+	uint64_t thread;	/* may change when threads are joined */
 	struct span from_name, from_addr;
 	struct span to;		/* "Ani <ani@x>, b@y" */
 	struct span subject, snippet, message_id;

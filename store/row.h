@@ -17,6 +17,10 @@
 struct row {
 	struct message m;
 	struct span keywords[KEYWORDS_MAX];
+	/* What threads are made of, so that they can be made again. */
+	struct span references;	/* hashes, 8 octets each, oldest first */
+	struct span subject_id;	/* 8 octets: hash in `subjects`; or none */
+	struct span server_thread;	/* 8 octets: hash of it; or none */
 };
 
 /* False when there is none; m.keywords then points into the row. */
@@ -25,14 +29,17 @@ bool row_get(struct store_txn *t, uint64_t id, struct row *row);
 bool row_read(struct record *r, struct row *row);
 /* Writes the record alone; is_new for one with the highest id of all. */
 void row_put(struct store_txn *t, const struct row *row, bool is_new);
+/* Everything that is borrowed from the map goes into the arena. */
+void row_keep(struct row *row, struct arena *arena);
 /* Everything into the arena. */
 void row_copy(const struct row *row, struct arena *arena, struct message *out);
 
-/*
- * Makes the indexes that depend on flags, and the counts, follow from
- * `before` to `after` (NULL: no row).
- */
-void row_index(struct store_txn *t, const struct message *before,
+/* Puts the row into every index of its folder that follows from it alone. */
+void row_index_add(struct store_txn *t, const struct row *row);
+/* Takes it out of them. */
+void row_index_remove(struct store_txn *t, const struct row *row);
+/* Its flags were before->flags and are those of `after` now. */
+void row_index_flags(struct store_txn *t, const struct message *before,
     const struct message *after);
 
 /*
@@ -52,11 +59,22 @@ row_is_unread(uint32_t flags)
 /* At most max octets, whole characters of UTF-8. */
 struct span row_cut(struct span s, size_t max);
 
-/* folder, date, message: the key of by_date, unread and flagged. */
-struct key row_date_key(uint32_t folder, struct view_position at);
+/* folder, date, message: the key of by_date, unread, flagged and threads. */
+struct key row_date_key(uint32_t folder, int64_t date, uint64_t id);
 struct view_position row_position_of(struct span key);
 struct key row_uid_key(uint32_t folder, struct uid uid);
-struct key row_message_id_key(struct span message_id, uint32_t folder,
-    uint64_t id);
+struct key row_message_id_key(uint64_t hash, uint32_t folder, uint64_t id);
+
+/*
+ * What by_sender, by_subject and by_size sort by, put behind the folder:
+ * the sender's name or else address, or the base subject, casefolded and
+ * cut, then 0; or the size.
+ */
+void row_key_sender(struct key *key, const struct message *m);
+void row_key_subject(struct key *key, const struct message *m);
+void row_key_size(struct key *key, const struct message *m);
+/* The whole key in a table of those three. */
+struct key row_sort_key(enum table table, const struct message *m);
+
 /* Writes the body state where walks find it without the row. */
 void row_put_date(struct store_txn *t, const struct message *m);

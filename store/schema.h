@@ -2,55 +2,89 @@
 /*
  * Every table of the two environments.  Private to store/.
  *
- * Keys are made of the parts named here, numbers big-endian, so that byte
- * order is the order of the numbers; a date has its sign bit turned, so
- * that dates before 1970 sort first.  "record" is store/record.h: version,
- * length, CRC32C over table, key and content.  The other values are parts of
- * indexes, which store_check compares with the records.
+ * Keys are made of the parts named here (store/key.h): numbers so that byte
+ * order is the order of the numbers, and short ones short; dates in 5
+ * octets, "date down" with the latest first; hashes in 8.  "record" is
+ * store/record.h: version, length, CRC32C over table, key and content.  The
+ * other values are parts of indexes, which follow from the records: what
+ * follows is marked with *, store_check compares it and can make it again.
  *
  * INDEX                key                        value
  * meta                 "schema"                   record: schema, page
  *                                                 size, created by
  *                      "id", counter 8 bit        record: last number given
- * accounts             account 32                 record: struct account
- * account_states       account 32                 record: account_state
- * folders              folder 32                  record: struct folder
+ * accounts             account                    record: struct account
+ * account_states       account                    record: account_state
+ * folders              folder                     record: struct folder
  *                                                 without its counts
- * folder_names         account 32, SHA-256(name)  folder 32
- * counts               folder 32                  record: account, is_local,
+ * folder_names *       account, SHA-256(name)     folder
+ * counts *             folder                     record: account, is_local,
  *                                                 total, unread, flagged
- * rows                 message 64                 record: row.c
- * by_date              folder, date, message      body state 8 bit
- * unread               folder, date, message      (nothing); those not seen
+ * groups               name 1-64 octets           record: struct group
+ * rows                 message                    record: row.c
+ * by_date *            folder, date, message      body state 8 bit
+ * unread *             folder, date, message      (nothing); those not seen
  *                                                 and not deleted
- * flagged              folder, date, message      (nothing)
- * by_uid               folder, uid 32             message
- * message_ids          hash 64, folder, message   thread 64.  hash: of the
- *                      hash 64, 0, 0              Message-ID; with zeros: one
+ * flagged *            folder, date, message      (nothing)
+ * by_sender *          folder, sender 0-24 octets, 0, date down, message
+ * by_subject *         folder, subject 0-32 octets, 0, date down, message
+ * by_size *            folder, size, message
+ *                      (nothing); texts are casefolded and cut: row.h
+ * by_uid *             folder, uid                message
+ * uid_ranges *         folder, first uid          last uid: the UIDs that
+ *                                                 are here, joined
+ * message_ids *        hash, folder, message      thread.  hash: of the
+ *                      hash, 0, 0                 Message-ID; with zeros: one
  *                                                 that was only referred to,
  *                                                 or whose message went
- * body_uses            body 64, user 8, id 64     (nothing).  user: 0 a row,
- *                                                 1 an act
- * body_unused          body                       (nothing); lost its last
+ * thread_links *       thread                     thread that it was joined
+ *                                                 to: follow to the end
+ * thread_members *     thread, folder, date, message
+ *                                                 (nothing); of threads that
+ *                                                 have no link
+ * threads *            folder, date, message      thread; the newest message
+ *                                                 of each thread in a folder
+ * subjects *           hash, is_reply 8 bit, date, message
+ *                                                 (nothing); messages that
+ *                                                 refer to nothing, by base
+ *                                                 subject and participants
+ * body_uses *          body, user 8 bit, id       octets.  user: enum
+ *                                                 body_user
+ * body_unused *        body                       (nothing); lost its last
  *                                                 user, may be collected
+ * parts                message, section 1-64 octets
+ *                                                 record: body, octets
+ * usage *              account                    record: octets of bodies
+ * reads                message                    record: account, when its
+ *                                                 body was read last
+ * by_read *            account, when, message     (nothing)
+ * kept                 message                    (nothing); its body is
+ *                                                 never evicted
  * uidls                account, uidl 1-70 octets  record: struct uidl
- * acts                 act 64                     record: struct act
- * acts_open            act                        account, state 8 bit; all
+ * acts                 act                        record: struct act
+ * acts_open *          act                        account, state 8 bit; all
  *                                                 but DONE and CANCELED
- * acts_closed          act                        (nothing); the others
- * acts_of              message, act               (nothing); flag acts whose
+ * acts_closed *        act                        (nothing); the others
+ * acts_of *            message, act               (nothing); flag acts whose
  *                                                 effect the row shows
- * wants                account, wish 64           message
- * want_of              message                    account, wish
- * changes              last change 64             record: the changes of one
+ * undo                 step, message              record: what the user's
+ *                                                 step changed there
+ * wants                account, wish              message
+ * want_of *            message                    account, wish
+ * changes              last change                record: the changes of one
  *                                                 transaction, 64 at most
+ * contacts             contact                    record: struct contact
+ * contact_of *         hash of the address        contact
+ * contact_words *      word 1-32 octets, 0, contact
+ *                                                 (nothing); casefolded words
+ *                                                 of name and address
  *
  * BODIES               key                        value
  * body_meta            as meta                    as meta
  * bodies               body                       record: SHA-256, size,
  *                                                 pieces
  * body_hashes          SHA-256                    body
- * body_pieces          body, piece 32             record: raw size, one zstd
+ * body_pieces          body, piece                record: raw size, one zstd
  *                                                 frame
  * body_fresh           body                       when it was last written to
  *                                                 (64 bit): too young to be
@@ -91,6 +125,24 @@ enum table {
 	TABLE_BODY_HASHES = 24,
 	TABLE_BODY_PIECES = 25,
 	TABLE_BODY_FRESH = 26,
+	TABLE_GROUPS = 27,
+	TABLE_BY_SENDER = 28,
+	TABLE_BY_SUBJECT = 29,
+	TABLE_BY_SIZE = 30,
+	TABLE_UID_RANGES = 31,
+	TABLE_THREAD_LINKS = 32,
+	TABLE_THREAD_MEMBERS = 33,
+	TABLE_THREADS = 34,
+	TABLE_SUBJECTS = 35,
+	TABLE_PARTS = 36,
+	TABLE_USAGE = 37,
+	TABLE_READS = 38,
+	TABLE_BY_READ = 39,
+	TABLE_KEPT = 40,
+	TABLE_UNDO = 41,
+	TABLE_CONTACTS = 42,
+	TABLE_CONTACT_OF = 43,
+	TABLE_CONTACT_WORDS = 44,
 	TABLE_COUNT,
 };
 
@@ -117,10 +169,16 @@ enum counter {
 	COUNTER_WISH = 5,
 	COUNTER_CHANGE = 6,
 	COUNTER_BODY = 7,
+	COUNTER_UNDO = 8,
+	COUNTER_CONTACT = 9,
 	COUNTER_COUNT,
 };
 
-enum body_user { BODY_USER_ROW = 0, BODY_USER_ACT = 1 };
+enum body_user {
+	BODY_USER_ROW = 0,	/* id: the message */
+	BODY_USER_ACT = 1,	/* id: the act */
+	BODY_USER_PART = 2,	/* id: the message that it is a part of */
+};
 
 /* The layout of a record; see the function that writes it. */
 enum { RECORD_V1 = 1 };
@@ -131,6 +189,12 @@ enum {
 	UIDL_MAX_OCTETS = 70,		/* RFC 1939 7; more is refused */
 	ROW_TEXT_MAX = 1024,		/* a name, the recipients, a subject */
 	ROW_ID_MAX = 998,		/* a Message-ID */
+	ROW_REFERENCES_MAX = 30,	/* the middle of more is dropped */
+	SORT_SENDER_OCTETS = 24,
+	SORT_SUBJECT_OCTETS = 32,
+	GROUP_NAME_MAX = 64,
+	SECTION_MAX_OCTETS = 64,	/* "1.2.3": RFC 9051 6.4.5 */
+	CONTACT_WORD_OCTETS = 32,
 	ACT_RECIPIENTS_MAX = 10000,
 	ACTS_CLOSED_MAX = 1000,		/* kept for display */
 };

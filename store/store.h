@@ -24,7 +24,7 @@
 struct store;	/* opaque */
 
 /* Raised whenever the meaning of stored bytes changes. */
-#define STORE_SCHEMA 1
+#define STORE_SCHEMA 2
 
 /*
  * Opens or creates (0700 / 0600) the store in dir.  Refuses, with a clear

@@ -6,6 +6,7 @@
 
 #include "base/bug.h"
 #include "store/change_log.h"
+#include "store/uid_ranges.h"
 
 static struct txn_handle *
 handle_of(struct store_txn *t)
@@ -38,13 +39,17 @@ store_write(struct store *store, struct store_txn *t)
 }
 
 static void put_counters(struct store_txn *t);
+static void put_all_late(struct store_txn *t);
 
 enum err
 store_commit(struct store_txn *t, struct error *e)
 {
 	if (t->handle && t->is_write && !txn_failed(t)) {
+		counts_flush(t);
+		uid_ranges_flush(t);
 		change_log_flush(t);
 		put_counters(t);
+		put_all_late(t);
 	}
 	if (t->handle && t->is_write && !txn_failed(t)) {
 		env_commit(t->handle, &t->error);
@@ -121,9 +126,9 @@ span_of_val(MDB_val v)
 	return (struct span){ v.mv_data, v.mv_size };
 }
 
-/* The transaction's cursor on the table; NULL after a failure. */
+/* As it is, with what is held back still to be put. */
 static MDB_cursor *
-cursor_of(struct store_txn *t, enum table table)
+raw_cursor_of(struct store_txn *t, enum table table)
 {
 	struct txn_handle *h = handle_of(t);
 	MDB_dbi dbi;
@@ -140,6 +145,45 @@ cursor_of(struct store_txn *t, enum table table)
 	}
 	h->is_placed[table] = true;
 	return h->cursors[table];
+}
+
+/* Puts what is held back for the table. */
+static void
+put_late(struct store_txn *t, enum table table)
+{
+	struct late *late = &handle_of(t)->late[table];
+	MDB_cursor *cursor;
+
+	if (late->n == 0)
+		return;
+	cursor = raw_cursor_of(t, table);
+	late_sort(late);
+	for (size_t i = 0; cursor && i < late->n; i++) {
+		MDB_val k = val_of(late_key(&late->entries[i]));
+		MDB_val v = val_of(late_value(&late->entries[i]));
+
+		if (!took(t, mdb_cursor_put(cursor, &k, &v, 0)))
+			break;
+	}
+	late_reset(late);
+}
+
+static void
+put_all_late(struct store_txn *t)
+{
+	for (int i = 0; i < TABLE_COUNT && !txn_failed(t); i++)
+		put_late(t, (enum table)i);
+}
+
+/* The transaction's cursor on the table; NULL after a failure. */
+static MDB_cursor *
+cursor_of(struct store_txn *t, enum table table)
+{
+	if (!is_usable(t, table))
+		return NULL;
+	if (t->is_write)
+		put_late(t, table);
+	return raw_cursor_of(t, table);
 }
 
 static bool
@@ -194,6 +238,20 @@ txn_put(struct store_txn *t, enum table table, const struct key *key,
 }
 
 void
+txn_put_late(struct store_txn *t, enum table table, const struct key *key,
+    struct span value)
+{
+	struct txn_handle *h = handle_of(t);
+
+	bug_on(!txn_failed(t) && !t->is_write);
+	if (!is_usable(t, table))
+		return;
+	if (h->late[table].n == LATE_MAX)
+		put_late(t, table);
+	late_add(&h->late[table], key_span(key), value);
+}
+
+void
 txn_append(struct store_txn *t, enum table table, const struct key *key,
     struct span value)
 {
@@ -203,12 +261,12 @@ txn_append(struct store_txn *t, enum table table, const struct key *key,
 bool
 txn_del(struct store_txn *t, enum table table, const struct key *key)
 {
-	struct txn_handle *h = handle_of(t);
-	MDB_val k = val_of(key_span(key));
+	MDB_cursor *cursor = cursor_of(t, table);
+	MDB_val k = val_of(key_span(key)), v;
 
 	bug_on(!txn_failed(t) && !t->is_write);
-	return is_usable(t, table) &&
-	    took(t, mdb_del(h->lmdb, h->env->tables[table], &k, NULL));
+	return cursor && took(t, mdb_cursor_get(cursor, &k, &v, MDB_SET)) &&
+	    took(t, mdb_cursor_del(cursor, 0));
 }
 
 uint64_t
@@ -217,7 +275,7 @@ txn_count(struct store_txn *t, enum table table)
 	struct txn_handle *h = handle_of(t);
 	MDB_stat stat;
 
-	if (!is_usable(t, table) ||
+	if (!cursor_of(t, table) ||
 	    !took(t, mdb_stat(h->lmdb, h->env->tables[table], &stat)))
 		return 0;
 	return stat.ms_entries;

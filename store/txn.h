@@ -5,7 +5,8 @@
  * does nothing and answers "nothing there".  Private to store/.
  *
  * Values that are read point into the map: they are valid until the next
- * write in the same transaction, or its end.  Each table has one cursor a
+ * write in the same transaction (a look at a table for which entries are
+ * held back is one), or its end.  Each table has one cursor a
  * transaction; txn_next and txn_prev go on from where the last call on that
  * table left it, so nothing else may touch the table in between.
  */
@@ -40,6 +41,12 @@ void txn_put(struct store_txn *t, enum table table, const struct key *key,
 /* The same for a key behind all others: cheaper, fills pages whole. */
 void txn_append(struct store_txn *t, enum table table, const struct key *key,
     struct span value);
+/*
+ * The same, held back until the table is looked at or the commit, and then
+ * put in the order of keys: for indexes whose keys fall all over the table.
+ */
+void txn_put_late(struct store_txn *t, enum table table,
+    const struct key *key, struct span value);
 /* True when it was there. */
 bool txn_del(struct store_txn *t, enum table table, const struct key *key);
 /* How many entries the table has; costs nothing. */

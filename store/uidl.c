@@ -113,6 +113,7 @@ size_t
 store_uidls(struct store_txn *t, uint32_t account, struct span after,
     size_t max, struct arena *arena, struct uidl **out)
 {
+	bool is_on = after.n > 0;
 	struct key from = uidl_key(account, span_take(&after, UIDL_MAX_OCTETS));
 	uint64_t all = txn_count(t, TABLE_UIDLS);
 	size_t n = 0, room = all < max ? (size_t)all : max;
@@ -120,7 +121,7 @@ store_uidls(struct store_txn *t, uint32_t account, struct span after,
 	bool found = txn_seek(t, TABLE_UIDLS, &from, &key, &value);
 
 	*out = arena_array(arena, room, sizeof **out);
-	if (found && from.n > sizeof account && span_eq(key, key_span(&from)))
+	if (found && is_on && span_eq(key, key_span(&from)))
 		found = txn_next(t, TABLE_UIDLS, &key, &value);
 	for (; found && n < room;
 	    found = txn_next(t, TABLE_UIDLS, &key, &value)) {

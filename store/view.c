@@ -60,7 +60,7 @@ step(struct store_txn *t, const struct merge *m, struct run *run,
 	if (!is_first)
 		return m->is_upward ? txn_next(t, m->table, key, &value)
 		    : txn_prev(t, m->table, key, &value);
-	at = row_date_key(run->folder, run->last);
+	at = row_date_key(run->folder, run->last.date, run->last.id);
 	if (!m->is_upward)
 		return txn_seek_before(t, m->table, &at, key, &value);
 	if (!txn_seek(t, m->table, &at, key, &value))
@@ -168,8 +168,8 @@ find_page(struct store_txn *t, const struct view *view, enum view_from from,
     struct view_position at, size_t max, struct view_position *out)
 {
 	/* No message has one of these: ids begin at 1 and never end. */
-	static const struct view_position above = { INT64_MAX, UINT64_MAX };
-	static const struct view_position below = { INT64_MIN, 0 };
+	static const struct view_position above = { KEY_DATE_MAX, UINT64_MAX };
+	static const struct view_position below = { KEY_DATE_MIN, 0 };
 	size_t n;
 
 	switch (from) {
@@ -225,10 +225,11 @@ store_message_missing_bodies(struct store_txn *t, uint32_t folder,
     struct view_position before, size_t max, struct arena *arena,
     struct message **out)
 {
-	static const struct view_position above = { INT64_MAX, UINT64_MAX };
+	static const struct view_position above = { KEY_DATE_MAX, UINT64_MAX };
 	struct view view = { .folders = { folder }, .nfolders = 1 };
 	size_t n = 0, room = page_limit(t, &view, max);
-	struct key end = row_date_key(folder, before.id ? before : above);
+	struct view_position from = before.id ? before : above;
+	struct key end = row_date_key(folder, from.date, from.id);
 	struct span key, state;
 	bool found = txn_seek_before(t, TABLE_BY_DATE, &end, &key, &state);
 
