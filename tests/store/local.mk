@@ -4,8 +4,11 @@ check_PROGRAMS += tests/store/test_store
 TESTS += tests/store/test_store
 endif
 tests_store_test_store_SOURCES = \
+	tests/store/dump.c tests/store/dump.h \
+	tests/store/expected.c tests/store/expected.h \
 	tests/store/scratch.c tests/store/scratch.h \
 	tests/store/test_body.c \
+	tests/store/test_dump.c \
 	tests/store/test_durable.c \
 	tests/store/faults.c tests/store/faults.h \
 	tests/store/test_journal.c \
@@ -16,6 +19,10 @@ tests_store_test_store_SOURCES = \
 tests_store_test_store_CPPFLAGS = $(AM_CPPFLAGS) $(CRITERION_CFLAGS) $(LMDB_CFLAGS) $(ZSTD_CFLAGS) $(NETTLE_CFLAGS)
 tests_store_test_store_LDADD = libstore.a libbase.a $(CRITERION_LIBS) \
 	$(LMDB_LIBS) $(ZSTD_LIBS) $(NETTLE_LIBS) $(UNISTRING_LIBS)
+EXTRA_DIST += \
+	tests/data/store-1/bodies.dump \
+	tests/data/store-1/expected \
+	tests/data/store-1/index.dump
 
 check_PROGRAMS += tests/fuzz/fuzz_row
 TESTS += tests/fuzz/fuzz_row
