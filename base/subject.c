@@ -9,11 +9,11 @@
 
 #include <unicase.h>
 #include <unictype.h>
-#include <uninorm.h>
 #include <unistr.h>
 
 #include "base/bug.h"
 #include "base/cleanup.h"
+#include "base/text.h"
 
 enum { REPLACEMENT = 0xfffd };
 
@@ -227,20 +227,13 @@ take_off_frame(struct span *s, bool *is_reply)
 bool
 subject_base(struct buf *out, struct span subject)
 {
-	CLEANUP(buf_fini) struct buf plain = { 0 };
-	CLEANUP(cleanup_free) uint8_t *folded = NULL;
+	CLEANUP(buf_fini) struct buf plain = { 0 }, folded = { 0 };
 	struct span s = subject_sort_key(subject, SUBJECT_BASE_MAX);
 	bool is_reply = false;
-	size_t n = 0;
 
 	put_plain(&plain, s);
-	if (plain.n > 0) {
-		folded = u8_casefold((const uint8_t *)plain.p, plain.n, NULL,
-		    UNINORM_NFC, NULL, &n);
-		bug_on(!folded);	/* out of memory: the text is valid */
-	}
-	s = subject_sort_key((struct span){ (const char *)folded, n },
-	    SUBJECT_BASE_MAX);
+	text_fold(&folded, buf_span(&plain));
+	s = subject_sort_key(buf_span(&folded), SUBJECT_BASE_MAX);
 	do {
 		strip_trailers(&s, &is_reply);
 		strip_leaders(&s, &is_reply);
