@@ -23,7 +23,17 @@ enum {
 	/* Less room than this on the disk is taken for "full". */
 	FULL_OCTETS = 1 << 20,
 	RENEWALS_MAX = 8,	/* times that others may grow the map at once */
+	SWEEP_MS = 5000,	/* between looks for killed readers */
 };
+
+static int64_t
+now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
 
 /* LMDB says EIO for a short write, which is mostly a full disk. */
 static bool
@@ -245,9 +255,10 @@ env_open(const char *path, enum env_kind kind, const struct env_limits *limits,
     struct env **out, struct error *e)
 {
 	struct env *env = xcalloc(1, sizeof *env);
-	size_t map_octets;
+	size_t map_octets = 0;
 	bool is_new = false;
 	enum whole what;
+	CLEANUP(cleanup_free) char *turn = xasprintf("%s-turn", path);
 	enum err err;
 
 	env->kind = kind;
@@ -255,7 +266,9 @@ env_open(const char *path, enum env_kind kind, const struct env_limits *limits,
 	env->limits = *limits;
 	env->pid = getpid();
 	init_lock(env);
-	err = whole_check(path, &what, &map_octets, e);
+	err = turn_open(&env->turn, turn, e);
+	if (err == ERR_OK)
+		err = whole_check(path, &what, &map_octets, e);
 	if (err == ERR_OK && what == WHOLE_UNFINISHED &&
 	    truncate(path, 0) != 0)
 		err = error_sys(e, ERR_IO, errno, "cannot write %s", path);
@@ -308,6 +321,7 @@ env_close(struct env *env)
 	}
 	if (env->lmdb)
 		mdb_env_close(env->lmdb);
+	turn_close(&env->turn);
 	pthread_cond_destroy(&env->left);
 	pthread_mutex_destroy(&env->lock);
 	free(env->path);
@@ -352,6 +366,19 @@ resize_locked(struct env *env, size_t octets, struct error *e)
 	return ERR_OK;
 }
 
+/* Killed readers keep the pages that they read from being used again. */
+static void
+sweep_readers_locked(struct env *env)
+{
+	int64_t now = now_ms();
+	int dead;
+
+	if (now - env->swept_ms < SWEEP_MS)
+		return;
+	env->swept_ms = now;
+	mdb_reader_check(env->lmdb, &dead);
+}
+
 /*
  * Before a write: is there room in the map?  From half of the wanted room
  * down the map must grow, and readers are waited for; before, it grows when
@@ -364,6 +391,7 @@ make_room_locked(struct env *env, struct error *e)
 	MDB_stat stat;
 	size_t used, room;
 
+	sweep_readers_locked(env);
 	/* Nobody changes the map while the lock is held. */
 	mdb_env_info(env->lmdb, &info);
 	mdb_env_stat(env->lmdb, &stat);
@@ -409,6 +437,20 @@ leave(struct env *env)
 	pthread_mutex_unlock(&env->lock);
 }
 
+/* Only one writer at a time gets as far as waiting for LMDB's lock. */
+static int
+begin_write(struct txn_handle *h)
+{
+	struct env *env = h->env;
+	int rc;
+
+	turn_take(&env->turn);
+	rc = mdb_txn_begin(env->lmdb, NULL, 0, &h->lmdb);
+	turn_give(&env->turn);
+	h->began_ms = now_ms();
+	return rc;
+}
+
 static int
 begin_lmdb(struct txn_handle *h, bool is_write)
 {
@@ -416,7 +458,7 @@ begin_lmdb(struct txn_handle *h, bool is_write)
 	int dead, rc;
 
 	if (is_write)
-		return mdb_txn_begin(env->lmdb, NULL, 0, &h->lmdb);
+		return begin_write(h);
 	if (h->lmdb)
 		return mdb_txn_renew(h->lmdb);
 	rc = mdb_txn_begin(env->lmdb, NULL, MDB_RDONLY, &h->lmdb);
@@ -471,6 +513,12 @@ env_begin(struct env *env, bool is_write, struct txn_handle **out,
 			break;
 	}
 	return env_error(env, e, rc, is_write ? "write" : "read");
+}
+
+bool
+env_is_long(const struct txn_handle *h)
+{
+	return h->is_write && now_ms() - h->began_ms >= STORE_WRITE_MS;
 }
 
 enum err

@@ -25,6 +25,7 @@
 #include "store/late.h"
 #include "store/schema.h"
 #include "store/store.h"
+#include "store/turn.h"
 
 /* How the map grows.  Tests make everything small. */
 struct env_limits {
@@ -53,6 +54,7 @@ struct txn_handle {
 	struct env *env;	/* borrowed: the store's */
 	MDB_txn *lmdb;		/* owned */
 	bool is_write;
+	int64_t began_ms;	/* writers: when they got the lock */
 	MDB_cursor *cursors[TABLE_COUNT];	/* owned; opened on first use */
 	bool is_placed[TABLE_COUNT];	/* a reader's cursor was renewed */
 	struct txn_handle *next;	/* among the spare ones */
@@ -77,6 +79,7 @@ struct env {
 	struct env_limits limits;
 	pid_t pid;			/* LMDB is not to be used over a fork */
 	atomic_bool was_full;		/* grow before the next write */
+	struct turn turn;		/* of those who want to write */
 
 	pthread_mutex_t lock;		/* of what follows */
 	pthread_cond_t left;		/* a transaction has ended */
@@ -84,6 +87,7 @@ struct env {
 	uint64_t resized;		/* how often the map was changed */
 	struct txn_handle *spare;	/* owned: reset readers, for reuse */
 	size_t nspare;
+	int64_t swept_ms;		/* when killed readers were looked for */
 };
 
 /*
@@ -97,6 +101,8 @@ void env_close(struct env *env);
 /* Waits for the write lock of all processes when is_write. */
 enum err env_begin(struct env *env, bool is_write, struct txn_handle **out,
     struct error *e);
+/* A write that has kept others waiting for STORE_WRITE_MS. */
+bool env_is_long(const struct txn_handle *h);
 /* Commits and frees the handle, also on failure. */
 enum err env_commit(struct txn_handle *h, struct error *e);
 /* Undoes a write, keeps a reader for reuse. */

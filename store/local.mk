@@ -25,6 +25,7 @@ libstore_a_SOURCES = \
 	%D%/schema.c %D%/schema.h \
 	%D%/store.c %D%/store.h \
 	%D%/thread.c %D%/thread.h \
+	%D%/turn.c %D%/turn.h \
 	%D%/txn.c %D%/txn.h \
 	%D%/uid_ranges.c %D%/uid_ranges.h \
 	%D%/uidl.c %D%/uidl.h %D%/uidl_row.h \

@@ -162,6 +162,12 @@ store_generation(struct store *store)
 	return env_generation(store->envs[ENV_INDEX]);
 }
 
+bool
+store_write_is_long(const struct store_txn *t)
+{
+	return t->handle && env_is_long(t->handle);
+}
+
 /* A name may hold any byte; what is not plain is written as %XX. */
 static void
 put_file_name(struct buf *b, struct span name)

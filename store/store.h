@@ -7,9 +7,9 @@
  *
  * Threads and processes: one struct store per directory and process, shared
  * by all its threads; a transaction belongs to the thread that began it.
- * Readers take no lock.  One writer at a time over all processes, so a
- * write transaction must be short: no network, no user, at most a few
- * milliseconds of work.
+ * Readers take no lock.  One writer at a time over all processes, in turns,
+ * so a write transaction must be short: no network, no user, at most a few
+ * milliseconds of work (store_write_is_long).
  *
  * Errors are sticky in the transaction: after the first failure every call
  * does nothing and gives its empty answer; store_commit or store_end says
@@ -70,6 +70,12 @@ enum err store_write(struct store *store, struct store_txn *t);
  * used again.
  */
 enum err store_commit(struct store_txn *t, struct error *e);
+/*
+ * Others have waited long enough: a loop that adds many rows commits now and
+ * begins again.
+ */
+enum { STORE_WRITE_MS = 8 };
+bool store_write_is_long(const struct store_txn *t);
 /* Ends a read, or undoes a write.  Harmless after commit: for CLEANUP. */
 void store_end(struct store_txn *t);
 

@@ -8,6 +8,7 @@ tests_store_test_store_SOURCES = \
 	tests/store/expected.c tests/store/expected.h \
 	tests/store/scratch.c tests/store/scratch.h \
 	tests/store/test_body.c \
+	tests/store/test_care.c \
 	tests/store/test_dump.c \
 	tests/store/test_durable.c \
 	tests/store/faults.c tests/store/faults.h \
