@@ -118,6 +118,7 @@ enum err env_error(struct env *env, struct error *e, int code,
 
 struct store {
 	char *dir;			/* owned */
+	int in_use;			/* owned; store/lock.h */
 	struct env *envs[ENV_COUNT];	/* owned */
 };
 

@@ -16,6 +16,7 @@ libstore_a_SOURCES = \
 	%D%/folder.c %D%/folder.h \
 	%D%/journal.c %D%/journal.h \
 	%D%/key.c %D%/key.h \
+	%D%/lock.c %D%/lock.h \
 	%D%/message.c %D%/message.h \
 	%D%/late.c %D%/late.h \
 	%D%/pending.h \

@@ -11,6 +11,7 @@
 #include "base/cleanup.h"
 #include "base/xalloc.h"
 #include "store/env.h"
+#include "store/lock.h"
 #include "store/place.h"
 
 enum { LOCK_NAME_MAX = 64 };	/* octets of an account's name */
@@ -76,23 +77,6 @@ make_dirs(const char *dir)
 	return make_dir(path);
 }
 
-/*
- * One process at a time opens, so that nobody looks at a file that another
- * one is making.  Let go by closing.
- */
-static enum err
-lock_dir(const char *dir, int *fd, struct error *e)
-{
-	*fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (*fd < 0)
-		return error_sys(e, ERR_IO, errno, "cannot open %s", dir);
-	while (flock(*fd, LOCK_EX) != 0)
-		if (errno != EINTR)
-			return error_sys(e, ERR_IO, errno, "cannot lock %s",
-			    dir);
-	return ERR_OK;
-}
-
 static enum err
 open_in(struct store *store, const struct env_limits *limits, struct error *e)
 {
@@ -107,6 +91,8 @@ open_in(struct store *store, const struct env_limits *limits, struct error *e)
 	err = place_check(store->dir, e);
 	if (err == ERR_OK)
 		err = lock_dir(store->dir, &fd, e);
+	if (err == ERR_OK)
+		err = lock_in_use(store->dir, &store->in_use, e);
 	for (int i = 0; i < ENV_COUNT && err == ERR_OK; i++) {
 		CLEANUP(cleanup_free) char *path = xasprintf("%s/%s",
 		    store->dir, files[i]);
@@ -130,6 +116,7 @@ store_open_limited(const char *dir, const struct env_limits *limits,
 	enum err err;
 
 	store->dir = xstrdup(dir);
+	store->in_use = -1;
 	err = open_in(store, limits, e);
 	if (err != ERR_OK) {
 		store_close(store);
@@ -152,6 +139,7 @@ store_close(struct store *store)
 		return;
 	for (int i = 0; i < ENV_COUNT; i++)
 		env_close(store->envs[i]);
+	cleanup_close(&store->in_use);
 	free(store->dir);
 	free(store);
 }

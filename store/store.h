@@ -29,7 +29,8 @@ struct store;	/* opaque */
 /*
  * Opens or creates (0700 / 0600) the store in dir.  Refuses, with a clear
  * sentence: a newer schema (ERR_VERSION), a file cut short (ERR_CORRUPT), a
- * network file system (ERR_CONFIG), no room (ERR_FULL).
+ * network file system (ERR_CONFIG), no room (ERR_FULL), another process
+ * that has the store to itself (ERR_BUSY).
  */
 enum err store_open(const char *dir, struct store **out, struct error *e);
 void store_close(struct store *store);

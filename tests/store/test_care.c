@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 
 #include "base/xalloc.h"
+#include "store/lock.h"
 #include "tests/store/scratch.h"
 
 /* A process of its own with the store open, which does what it is told. */
@@ -192,4 +193,50 @@ Test(care, a_write_is_long_once_its_time_is_over)
 	while (!store_write_is_long(&t))
 		count_commit(&t);
 	scratch_commit(&t);
+}
+
+/* 'a' wants it alone, 's' shares it again. */
+static bool
+be_alone(struct store *store, char what)
+{
+	return (what == 'a' ? store_lock_alone(store, NULL)
+	    : store_unlock_alone(store, NULL)) == ERR_OK;
+}
+
+Test(care, nobody_is_alone_with_a_store_that_another_has_open)
+{
+	CLEANUP(scratch_fini) struct scratch s;
+	struct helper other;
+	struct error e = { 0 };
+
+	scratch_dir(&s);
+	other = helper_start(&s, be_alone);
+	scratch_open(&s);
+	cr_expect_eq(store_lock_alone(s.store, &e), ERR_BUSY);
+	cr_expect_not_null(strstr(e.text, "end it first"), "%s", e.text);
+	cr_expect_not(helper_does(&other, 'a'), "a refusal lost the lock");
+	scratch_close(&s);
+	cr_expect(helper_does(&other, 'a'));
+	cr_expect_eq(store_open(s.dir, &s.store, &e), ERR_BUSY);
+	cr_expect(helper_does(&other, 's'));
+	scratch_open(&s);
+	cr_expect_not(helper_does(&other, 'a'));
+	helper_end(&other);
+	cr_expect_eq(store_lock_alone(s.store, &e), ERR_OK);
+}
+
+Test(care, who_was_alone_and_killed_leaves_no_lock)
+{
+	CLEANUP(scratch_fini) struct scratch s;
+	struct helper other;
+
+	scratch_dir(&s);
+	other = helper_start(&s, be_alone);
+	cr_expect(helper_does(&other, 'a'));
+	kill(other.pid, SIGKILL);
+	close(other.to);
+	close(other.from);
+	cr_assert_eq(waitpid(other.pid, NULL, 0), other.pid);
+	scratch_open(&s);
+	cr_expect_eq(store_lock_alone(s.store, NULL), ERR_OK);
 }
