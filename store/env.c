@@ -15,14 +15,12 @@
 #include "base/log.h"
 #include "base/xalloc.h"
 #include "store/record.h"
-#include "store/whole.h"
 
 enum {
-	READERS_MAX = 510,	/* over all processes */
-	TABLES_MAX = 64,
 	/* Less room than this on the disk is taken for "full". */
 	FULL_OCTETS = 1 << 20,
 	RENEWALS_MAX = 8,	/* times that others may grow the map at once */
+	TXN_BITS = 40,		/* of a generation; the rest is the file's */
 	SWEEP_MS = 5000,	/* between looks for killed readers */
 };
 
@@ -100,144 +98,6 @@ env_error(struct env *env, struct error *e, int code, const char *doing)
 	    mdb_strerror(code));
 }
 
-static MDB_val
-val_of(struct span s)
-{
-	return (MDB_val){ s.n, (void *)(uintptr_t)s.p };
-}
-
-/*
- * The one record whose layout never changes, so that an old program can
- * read it: the schema comes first.
- */
-static int
-put_schema(struct env *env, MDB_txn *txn)
-{
-	enum table table = schema_meta_of(env->kind);
-	CLEANUP(buf_fini) struct buf b = { 0 };
-	MDB_val key = val_of(SPAN_LIT("schema")), value;
-	MDB_stat stat;
-	int rc = mdb_stat(txn, env->tables[table], &stat);
-
-	if (rc != 0)
-		return rc;
-	record_begin(&b, RECORD_V1);
-	record_put_u64(&b, STORE_SCHEMA);
-	record_put_u64(&b, stat.ms_psize);
-	record_put_span(&b, SPAN_LIT(PACKAGE_STRING));
-	value = val_of(record_end(&b, table, SPAN_LIT("schema")));
-	rc = mdb_put(txn, env->tables[table], &key, &value, MDB_NOOVERWRITE);
-	return rc == MDB_KEYEXIST ? 0 : rc;
-}
-
-static enum err
-check_schema(struct env *env, MDB_txn *txn, struct error *e)
-{
-	enum table table = schema_meta_of(env->kind);
-	MDB_val key = val_of(SPAN_LIT("schema")), value;
-	struct record r;
-	uint32_t schema;
-	int rc = mdb_get(txn, env->tables[table], &key, &value);
-
-	if (rc != 0)
-		return env_error(env, e, rc, "read");
-	if (!record_open(&r, table, SPAN_LIT("schema"),
-	    (struct span){ value.mv_data, value.mv_size }))
-		return env_error(env, e, MDB_CORRUPTED, "read");
-	schema = record_u32(&r);
-	if (r.is_bad || schema == 0)
-		return env_error(env, e, MDB_CORRUPTED, "read");
-	if (schema > STORE_SCHEMA)
-		return error_set(e, ERR_VERSION, "%s was written by a newer "
-		    "surat (schema %u, this one knows %d); use that one",
-		    env->path, schema, STORE_SCHEMA);
-	return ERR_OK;
-}
-
-/* MDB_NOTFOUND when one is not there and flags do not say to make it. */
-static int
-open_tables(struct env *env, MDB_txn *txn, unsigned flags)
-{
-	for (int i = 0; i < TABLE_COUNT; i++) {
-		int rc;
-
-		if (tables[i].env != env->kind)
-			continue;
-		rc = mdb_dbi_open(txn, tables[i].name, flags, &env->tables[i]);
-		if (rc != 0)
-			return rc;
-	}
-	return 0;
-}
-
-/* Tables and schema appear in one commit, so there are all or none. */
-static enum err
-make_tables(struct env *env, struct error *e)
-{
-	MDB_txn *txn;
-	int rc = mdb_txn_begin(env->lmdb, NULL, 0, &txn);
-
-	if (rc != 0)
-		return env_error(env, e, rc, "open");
-	rc = open_tables(env, txn, MDB_CREATE);
-	if (rc == 0)
-		rc = put_schema(env, txn);
-	if (rc != 0)
-		mdb_txn_abort(txn);
-	else
-		rc = mdb_txn_commit(txn);
-	return rc == 0 ? ERR_OK : env_error(env, e, rc, "write");
-}
-
-static enum err
-find_tables(struct env *env, bool *is_new, struct error *e)
-{
-	enum table meta = schema_meta_of(env->kind);
-	enum err err;
-	MDB_txn *txn;
-	int rc = mdb_txn_begin(env->lmdb, NULL, MDB_RDONLY, &txn);
-
-	if (rc != 0)
-		return env_error(env, e, rc, "open");
-	rc = mdb_dbi_open(txn, tables[meta].name, 0, &env->tables[meta]);
-	*is_new = rc == MDB_NOTFOUND;
-	err = rc == 0 ? check_schema(env, txn, e) : ERR_OK;
-	if (rc == 0 && err == ERR_OK)
-		rc = open_tables(env, txn, 0);
-	if (rc != 0 || err != ERR_OK) {
-		mdb_txn_abort(txn);
-		if (err != ERR_OK || *is_new)
-			return err;
-		return env_error(env, e, rc, "open");
-	}
-	rc = mdb_txn_commit(txn);	/* keeps the handles of the tables */
-	return rc == 0 ? ERR_OK : env_error(env, e, rc, "open");
-}
-
-static enum err
-open_lmdb(struct env *env, size_t map_octets, struct error *e)
-{
-	int fd, dead, rc = mdb_env_create(&env->lmdb);
-
-	if (rc == 0)
-		rc = mdb_env_set_maxdbs(env->lmdb, TABLES_MAX);
-	if (rc == 0)
-		rc = mdb_env_set_maxreaders(env->lmdb, READERS_MAX);
-	if (rc == 0)
-		rc = mdb_env_set_mapsize(env->lmdb, map_octets);
-	if (rc == 0)
-		rc = mdb_env_open(env->lmdb, env->path,
-		    MDB_NOSUBDIR | MDB_NOTLS, 0600);
-	if (rc == 0)
-		rc = mdb_env_get_fd(env->lmdb, &fd);
-	if (rc == 0 && fcntl(fd, F_SETFD, FD_CLOEXEC) != 0)
-		rc = errno;
-	/* Killed readers would keep old pages from being used again. */
-	if (rc == 0)
-		rc = mdb_reader_check(env->lmdb, &dead);
-	return rc == 0 ? ERR_OK : env_error(env, e, rc, "open");
-}
-
 static void
 init_lock(struct env *env)
 {
@@ -255,9 +115,6 @@ env_open(const char *path, enum env_kind kind, const struct env_limits *limits,
     struct env **out, struct error *e)
 {
 	struct env *env = xcalloc(1, sizeof *env);
-	size_t map_octets = 0;
-	bool is_new = false;
-	enum whole what;
 	CLEANUP(cleanup_free) char *turn = xasprintf("%s-turn", path);
 	enum err err;
 
@@ -268,18 +125,7 @@ env_open(const char *path, enum env_kind kind, const struct env_limits *limits,
 	init_lock(env);
 	err = turn_open(&env->turn, turn, e);
 	if (err == ERR_OK)
-		err = whole_check(path, &what, &map_octets, e);
-	if (err == ERR_OK && what == WHOLE_UNFINISHED &&
-	    truncate(path, 0) != 0)
-		err = error_sys(e, ERR_IO, errno, "cannot write %s", path);
-	if (map_octets < limits->map_octets)
-		map_octets = limits->map_octets;
-	if (err == ERR_OK)
-		err = open_lmdb(env, map_octets, e);
-	if (err == ERR_OK)
-		err = find_tables(env, &is_new, e);
-	if (err == ERR_OK && is_new)
-		err = make_tables(env, e);
+		err = env_file_open(env, true, &env->file, e);
 	if (err != ERR_OK) {
 		env_close(env);
 		return err;
@@ -288,44 +134,43 @@ env_open(const char *path, enum env_kind kind, const struct env_limits *limits,
 	return ERR_OK;
 }
 
-static void
-free_handle(struct txn_handle *h)
-{
-	buf_fini(&h->scratch);
-	for (int i = 0; i < TABLE_COUNT; i++)
-		late_fini(&h->late[i]);
-	free(h);
-}
-
-static void
-drop_reader(struct txn_handle *h)
-{
-	for (int i = 0; i < TABLE_COUNT; i++)
-		if (h->cursors[i])
-			mdb_cursor_close(h->cursors[i]);
-	mdb_txn_abort(h->lmdb);
-	free_handle(h);
-}
-
 void
 env_close(struct env *env)
 {
 	if (!env)
 		return;
-	bug_on(env->inside != 0);
-	while (env->spare) {
-		struct txn_handle *h = env->spare;
-
-		env->spare = h->next;
-		drop_reader(h);
-	}
-	if (env->lmdb)
-		mdb_env_close(env->lmdb);
+	bug_on(env->nold != 0);
+	env_file_close(env->file);
 	turn_close(&env->turn);
 	pthread_cond_destroy(&env->left);
 	pthread_mutex_destroy(&env->lock);
 	free(env->path);
 	free(env);
+}
+
+/*
+ * Begins from now on are on the file that is at the path.  The old one is
+ * closed here, or by the last one to leave it.
+ */
+static enum err
+follow_locked(struct env *env, struct error *e)
+{
+	struct env_file *old = env->file, *file;
+	enum err err;
+
+	if (!env_file_has_moved(env, old))
+		return ERR_OK;
+	err = env_file_open(env, false, &file, e);
+	if (err != ERR_OK)
+		return err;
+	env->file = file;
+	env->resized++;
+	env->was_full = false;
+	if (old->inside > 0)
+		env->nold++;
+	else
+		env_file_close(old);
+	return ERR_OK;
 }
 
 /* Waits until no transaction of this process is open; false: too long. */
@@ -342,9 +187,9 @@ wait_alone_locked(struct env *env)
 		until.tv_sec++;
 		until.tv_nsec -= 1000000000;
 	}
-	while (env->inside > 0)
+	while (env->file->inside > 0)
 		if (pthread_cond_timedwait(&env->left, &env->lock, &until) != 0)
-			return env->inside == 0;
+			return env->file->inside == 0;
 	return true;
 }
 
@@ -357,8 +202,8 @@ resize_locked(struct env *env, size_t octets, struct error *e)
 	if (!wait_alone_locked(env))
 		return error_set(e, ERR_AGAIN, "cannot grow %s: it is being "
 		    "read for too long", env->path);
-	mdb_reader_check(env->lmdb, &dead);
-	rc = mdb_env_set_mapsize(env->lmdb, octets);
+	mdb_reader_check(env->file->lmdb, &dead);
+	rc = mdb_env_set_mapsize(env->file->lmdb, octets);
 	if (rc != 0)
 		return env_error(env, e, rc, "grow");
 	env->resized++;
@@ -376,7 +221,7 @@ sweep_readers_locked(struct env *env)
 	if (now - env->swept_ms < SWEEP_MS)
 		return;
 	env->swept_ms = now;
-	mdb_reader_check(env->lmdb, &dead);
+	mdb_reader_check(env->file->lmdb, &dead);
 }
 
 /*
@@ -393,14 +238,14 @@ make_room_locked(struct env *env, struct error *e)
 
 	sweep_readers_locked(env);
 	/* Nobody changes the map while the lock is held. */
-	mdb_env_info(env->lmdb, &info);
-	mdb_env_stat(env->lmdb, &stat);
+	mdb_env_info(env->file->lmdb, &info);
+	mdb_env_stat(env->file->lmdb, &stat);
 	used = (info.me_last_pgno + 1) * stat.ms_psize;
 	room = used < info.me_mapsize ? info.me_mapsize - used : 0;
 	if (!env->was_full && room >= env->limits.room_octets)
 		return ERR_OK;
 	if (!env->was_full && room >= env->limits.room_octets / 2 &&
-	    env->inside > 0)
+	    env->file->inside > 0)
 		return ERR_OK;
 	if (info.me_mapsize > SIZE_MAX / 2)
 		return error_set(e, ERR_FULL, "%s has outgrown the address "
@@ -411,60 +256,76 @@ make_room_locked(struct env *env, struct error *e)
 static void
 enter_locked(struct env *env, bool is_write, struct txn_handle **out)
 {
-	struct txn_handle *h = is_write ? NULL : env->spare;
+	struct env_file *file = env->file;
+	struct txn_handle *h = is_write ? NULL : file->spare;
 
 	if (h) {
-		env->spare = h->next;
-		env->nspare--;
+		file->spare = h->next;
+		file->nspare--;
 	} else {
 		h = xcalloc(1, sizeof *h);
 		h->env = env;
+		h->file = file;
 		h->scratch.max = RECORD_MAX;
 	}
 	h->next = NULL;
 	h->is_write = is_write;
-	env->inside++;
+	file->inside++;
 	*out = h;
 }
 
+/* The last one closes a file whose place another has taken. */
 static void
-leave(struct env *env)
+leave(struct env *env, struct env_file *file)
 {
+	bool is_over;
+
 	pthread_mutex_lock(&env->lock);
-	bug_on(env->inside == 0);
-	if (--env->inside == 0)
+	bug_on(file->inside == 0);
+	if (--file->inside == 0)
 		pthread_cond_broadcast(&env->left);
+	is_over = file->inside == 0 && file != env->file;
+	if (is_over)
+		env->nold--;
 	pthread_mutex_unlock(&env->lock);
+	if (is_over)
+		env_file_close(file);
 }
 
-/* Only one writer at a time gets as far as waiting for LMDB's lock. */
+/*
+ * Only one writer at a time gets as far as waiting for LMDB's lock.  While
+ * it waited, the file may have been replaced; not afterwards.
+ */
 static int
-begin_write(struct txn_handle *h)
+begin_write(struct txn_handle *h, bool *has_moved)
 {
 	struct env *env = h->env;
 	int rc;
 
 	turn_take(&env->turn);
-	rc = mdb_txn_begin(env->lmdb, NULL, 0, &h->lmdb);
+	rc = mdb_txn_begin(h->file->lmdb, NULL, 0, &h->lmdb);
 	turn_give(&env->turn);
+	if (rc == 0 && env_file_has_moved(env, h->file)) {
+		mdb_txn_abort(h->lmdb);
+		h->lmdb = NULL;
+		*has_moved = true;
+	}
 	h->began_ms = now_ms();
 	return rc;
 }
 
 static int
-begin_lmdb(struct txn_handle *h, bool is_write)
+begin_read(struct txn_handle *h)
 {
-	struct env *env = h->env;
+	MDB_env *lmdb = h->file->lmdb;
 	int dead, rc;
 
-	if (is_write)
-		return begin_write(h);
 	if (h->lmdb)
 		return mdb_txn_renew(h->lmdb);
-	rc = mdb_txn_begin(env->lmdb, NULL, MDB_RDONLY, &h->lmdb);
+	rc = mdb_txn_begin(lmdb, NULL, MDB_RDONLY, &h->lmdb);
 	if (rc == MDB_READERS_FULL &&
-	    mdb_reader_check(env->lmdb, &dead) == 0 && dead > 0)
-		rc = mdb_txn_begin(env->lmdb, NULL, MDB_RDONLY, &h->lmdb);
+	    mdb_reader_check(lmdb, &dead) == 0 && dead > 0)
+		rc = mdb_txn_begin(lmdb, NULL, MDB_RDONLY, &h->lmdb);
 	return rc;
 }
 
@@ -473,45 +334,66 @@ static void
 drop_failed(struct txn_handle *h)
 {
 	struct env *env = h->env;
+	struct env_file *file = h->file;
 
 	if (h->lmdb)
-		drop_reader(h);
+		env_drop_reader(h);
 	else
-		free_handle(h);
-	leave(env);
+		env_free_handle(h);
+	leave(env, file);
+}
+
+/* `resized`: what it was when a try failed for the size of the map, or NULL. */
+static enum err
+enter(struct env *env, bool is_write, const uint64_t *resized,
+    struct txn_handle **out, struct error *e)
+{
+	enum err err;
+
+	pthread_mutex_lock(&env->lock);
+	err = follow_locked(env, e);
+	if (err == ERR_OK && resized && *resized == env->resized)
+		err = resize_locked(env, 0, e);
+	if (err == ERR_OK && is_write)
+		err = make_room_locked(env, e);
+	if (err == ERR_OK) {
+		enter_locked(env, is_write, out);
+		(*out)->resized = env->resized;
+	}
+	pthread_mutex_unlock(&env->lock);
+	return err;
 }
 
 enum err
 env_begin(struct env *env, bool is_write, struct txn_handle **out,
     struct error *e)
 {
-	struct txn_handle *h;
 	uint64_t resized;
-	enum err err = ERR_OK;
-	int rc = MDB_MAP_RESIZED;
+	bool has_moved = false;
+	int rc = 0;
 
 	bug_on(env->pid != getpid());
 	for (int i = 0; i < RENEWALS_MAX; i++) {
-		pthread_mutex_lock(&env->lock);
-		if (i > 0 && resized == env->resized)
-			err = resize_locked(env, 0, e);
-		if (err == ERR_OK && is_write)
-			err = make_room_locked(env, e);
-		resized = env->resized;
-		if (err == ERR_OK)
-			enter_locked(env, is_write, &h);
-		pthread_mutex_unlock(&env->lock);
+		struct txn_handle *h;
+		enum err err = enter(env, is_write,
+		    rc == MDB_MAP_RESIZED ? &resized : NULL, &h, e);
+
 		if (err != ERR_OK)
 			return err;
-		rc = begin_lmdb(h, is_write);
-		if (rc == 0) {
+		has_moved = false;
+		rc = is_write ? begin_write(h, &has_moved) : begin_read(h);
+		if (rc == 0 && !has_moved) {
 			*out = h;
 			return ERR_OK;
 		}
+		resized = h->resized;
 		drop_failed(h);
-		if (rc != MDB_MAP_RESIZED)
+		if (rc != MDB_MAP_RESIZED && !has_moved)
 			break;
 	}
+	if (has_moved)
+		return error_set(e, ERR_AGAIN, "cannot write %s: it is being "
+		    "replaced; trying again helps", env->path);
 	return env_error(env, e, rc, is_write ? "write" : "read");
 }
 
@@ -525,14 +407,16 @@ enum err
 env_commit(struct txn_handle *h, struct error *e)
 {
 	struct env *env = h->env;
+	struct env_file *file = h->file;
 	/* Frees the transaction and its cursors, also on failure. */
 	int rc = mdb_txn_commit(h->lmdb);
 	enum err err = rc == 0 ? ERR_OK : env_error(env, e, rc, "write");
 
-	free_handle(h);
-	leave(env);
+	env_free_handle(h);
+	leave(env, file);
 	/* Rings for those who watch; at worst they look a little later. */
-	if (rc == 0 && utimensat(AT_FDCWD, env->path, NULL, 0) != 0)
+	if (rc == 0 && env->kind == ENV_INDEX &&
+	    utimensat(AT_FDCWD, env->path, NULL, 0) != 0)
 		log_debug("store", "%s: %s", env->path, strerror(errno));
 	return err;
 }
@@ -541,31 +425,33 @@ static void
 end_write(struct txn_handle *h)
 {
 	struct env *env = h->env;
+	struct env_file *file = h->file;
 
 	mdb_txn_abort(h->lmdb);
-	free_handle(h);
-	leave(env);
+	env_free_handle(h);
+	leave(env, file);
 }
 
 static void
 end_read(struct txn_handle *h)
 {
 	struct env *env = h->env;
+	struct env_file *file = h->file;
 	bool is_kept;
 
 	mdb_txn_reset(h->lmdb);
 	memset(h->is_placed, 0, sizeof h->is_placed);
 	pthread_mutex_lock(&env->lock);
-	is_kept = env->nspare < ENV_SPARE_READERS;
+	is_kept = file == env->file && file->nspare < ENV_SPARE_READERS;
 	if (is_kept) {
-		h->next = env->spare;
-		env->spare = h;
-		env->nspare++;
+		h->next = file->spare;
+		file->spare = h;
+		file->nspare++;
 	}
 	pthread_mutex_unlock(&env->lock);
 	if (!is_kept)
-		drop_reader(h);
-	leave(env);
+		env_drop_reader(h);
+	leave(env, file);
 }
 
 void
@@ -581,10 +467,15 @@ uint64_t
 env_generation(struct env *env)
 {
 	MDB_envinfo info;
+	uint64_t number;
 
 	/* Looks into the map, which must not change meanwhile. */
 	pthread_mutex_lock(&env->lock);
-	mdb_env_info(env->lmdb, &info);
+	if (follow_locked(env, NULL) != ERR_OK)
+		log_debug("store", "%s: cannot be opened again", env->path);
+	mdb_env_info(env->file->lmdb, &info);
+	number = env->file->number;
 	pthread_mutex_unlock(&env->lock);
-	return info.me_last_txnid;
+	/* A new file counts its transactions from 1 again. */
+	return number << TXN_BITS | info.me_last_txnid;
 }

@@ -3,14 +3,21 @@
  * One LMDB environment, opened once a process, and who is inside it.  The
  * memory map is a cap that grows on demand; it can only be changed while no
  * transaction of this process is open, so each one is counted in and out
- * here.  Only env.c and txn.c know LMDB.  Private to store/.
+ * here.  Only env*.c, txn.c and compact.c know LMDB.  Private to store/.
+ *
+ * Compaction, of any process, puts another file in the place of the open
+ * one (store/file.h).  Each transaction begins by looking whether that has
+ * happened and moves on to the new file; those that have begun go on in the
+ * old one, which is closed behind the last of them.  A writer looks again
+ * when it has LMDB's lock, under which alone a file is replaced: nothing is
+ * ever written to an old one.
  *
  * Default durability, nothing else: a commit that returned survives a
  * killed process and lost power.  SECURITY: no MDB_NOSYNC, no MDB_WRITEMAP,
  * no MDB_DUPSORT anywhere.
  *
  * Threads: all; the lock is held for a moment, never over disk work other
- * than changing the map.
+ * than changing the map and opening a file that has taken another's place.
  */
 #pragma once
 
@@ -49,11 +56,27 @@ struct uid_run {
 	uint32_t first, last;
 };
 
+/* A data file, open. */
+struct env_file {
+	MDB_env *lmdb;			/* owned */
+	MDB_dbi tables[TABLE_COUNT];	/* those of this environment */
+	uint64_t number;		/* store/file.h */
+	dev_t device;
+	ino_t inode;
+
+	/* Under the lock of the environment. */
+	size_t inside;			/* transactions that are open */
+	struct txn_handle *spare;	/* owned: reset readers, for reuse */
+	size_t nspare;
+};
+
 /* What a transaction has besides LMDB's; store_txn.handle. */
 struct txn_handle {
 	struct env *env;	/* borrowed: the store's */
+	struct env_file *file;	/* borrowed: the environment's */
 	MDB_txn *lmdb;		/* owned */
 	bool is_write;
+	uint64_t resized;	/* env.resized when it began */
 	int64_t began_ms;	/* writers: when they got the lock */
 	MDB_cursor *cursors[TABLE_COUNT];	/* owned; opened on first use */
 	bool is_placed[TABLE_COUNT];	/* a reader's cursor was renewed */
@@ -72,10 +95,8 @@ struct txn_handle {
 };
 
 struct env {
-	MDB_env *lmdb;			/* owned */
-	MDB_dbi tables[TABLE_COUNT];	/* those of this environment */
 	enum env_kind kind;
-	char *path;			/* owned */
+	char *path;			/* owned; a file or a link to it */
 	struct env_limits limits;
 	pid_t pid;			/* LMDB is not to be used over a fork */
 	atomic_bool was_full;		/* grow before the next write */
@@ -83,10 +104,9 @@ struct env {
 
 	pthread_mutex_t lock;		/* of what follows */
 	pthread_cond_t left;		/* a transaction has ended */
-	size_t inside;			/* transactions that are open */
-	uint64_t resized;		/* how often the map was changed */
-	struct txn_handle *spare;	/* owned: reset readers, for reuse */
-	size_t nspare;
+	struct env_file *file;		/* owned: the one to begin on */
+	size_t nold;			/* others, with transactions open */
+	uint64_t resized;		/* how often map or file was changed */
 	int64_t swept_ms;		/* when killed readers were looked for */
 };
 
@@ -108,7 +128,23 @@ enum err env_commit(struct txn_handle *h, struct error *e);
 /* Undoes a write, keeps a reader for reuse. */
 void env_end(struct txn_handle *h);
 
+/* Of the file and of its last transaction; grows with both. */
 uint64_t env_generation(struct env *env);
+
+/*
+ * The file that is at the path now, with its tables, whole and of a schema
+ * that is known.  may_make: a missing one is made; one process at a time
+ * then.
+ */
+enum err env_file_open(struct env *env, bool may_make, struct env_file **out,
+    struct error *e);
+void env_file_close(struct env_file *file);
+/* Another file has taken its place (or none can be found). */
+bool env_file_has_moved(const struct env *env, const struct env_file *file);
+/* A reset reader, for good. */
+void env_drop_reader(struct txn_handle *h);
+void env_free_handle(struct txn_handle *h);
+
 /*
  * Fills *e with what an LMDB code means to the caller; `doing` ends the
  * phrase "cannot ...".

@@ -11,8 +11,10 @@ libstore_a_SOURCES = \
 	%D%/body_write.c \
 	%D%/change.c %D%/change.h %D%/change_log.h \
 	%D%/check.c \
+	%D%/care.h %D%/compact.c \
 	%D%/counts.c %D%/counts.h \
-	%D%/env.c %D%/env.h \
+	%D%/env.c %D%/env_open.c %D%/env.h \
+	%D%/file.c %D%/file.h \
 	%D%/folder.c %D%/folder.h \
 	%D%/journal.c %D%/journal.h \
 	%D%/key.c %D%/key.h \

@@ -88,10 +88,14 @@ lock_compact(const char *dir, int *fd, struct error *e)
 {
 	enum err err = open_lock(dir, "compact", fd, e);
 
-	if (err != ERR_OK)
-		return err;
-	return try_lock(*fd, LOCK_EX, "another surat is compacting the mail "
-	    "store", e);
+	if (err == ERR_OK)
+		err = try_lock(*fd, LOCK_EX, "another surat is compacting the "
+		    "mail store", e);
+	if (err != ERR_OK) {
+		cleanup_close(fd);
+		*fd = -1;
+	}
+	return err;
 }
 
 static enum err

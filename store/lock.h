@@ -29,7 +29,10 @@ enum err lock_in_use(const char *dir, int *fd, struct error *e);
 enum err lock_alone(int fd, struct error *e);
 enum err lock_shared(int fd, struct error *e);
 
-/* ERR_BUSY when another process has it. */
+/*
+ * ERR_BUSY when another process has it, *fd being -1 then.  The caller holds
+ * the directory, as everybody takes it for a moment while opening the store.
+ */
 enum err lock_compact(const char *dir, int *fd, struct error *e);
 
 struct store;

@@ -11,6 +11,7 @@
 #include "base/cleanup.h"
 #include "base/xalloc.h"
 #include "store/env.h"
+#include "store/file.h"
 #include "store/lock.h"
 #include "store/place.h"
 
@@ -77,10 +78,29 @@ make_dirs(const char *dir)
 	return make_dir(path);
 }
 
+/*
+ * What a killed process left of files, unless somebody is at it now, who may
+ * not have made the newest names durable yet.
+ */
+static enum err
+sweep(const char *path, int compact, struct error *e)
+{
+	return compact >= 0 ? file_sweep(path, e) : file_sync_dir(path, e);
+}
+
+/* *fd is -1 when another process has it. */
+static enum err
+try_compact(const char *dir, int *fd, struct error *e)
+{
+	enum err err = lock_compact(dir, fd, e);
+
+	return err == ERR_BUSY ? ERR_OK : err;
+}
+
 static enum err
 open_in(struct store *store, const struct env_limits *limits, struct error *e)
 {
-	CLEANUP(cleanup_close) int fd = -1;
+	CLEANUP(cleanup_close) int fd = -1, compact = -1;
 	bool is_new = false;
 	enum err err;
 	int sys = make_dirs(store->dir);
@@ -93,13 +113,17 @@ open_in(struct store *store, const struct env_limits *limits, struct error *e)
 		err = lock_dir(store->dir, &fd, e);
 	if (err == ERR_OK)
 		err = lock_in_use(store->dir, &store->in_use, e);
+	if (err == ERR_OK)
+		err = try_compact(store->dir, &compact, e);
 	for (int i = 0; i < ENV_COUNT && err == ERR_OK; i++) {
 		CLEANUP(cleanup_free) char *path = xasprintf("%s/%s",
 		    store->dir, files[i]);
 
 		is_new |= access(path, F_OK) != 0;
-		err = env_open(path, (enum env_kind)i, limits, &store->envs[i],
-		    e);
+		err = sweep(path, compact, e);
+		if (err == ERR_OK)
+			err = env_open(path, (enum env_kind)i, limits,
+			    &store->envs[i], e);
 	}
 	/* LMDB syncs the files that it makes, but not their names. */
 	if (err == ERR_OK && is_new && fsync(fd) != 0)

@@ -135,7 +135,7 @@ raw_cursor_of(struct store_txn *t, enum table table)
 
 	if (!is_usable(t, table))
 		return NULL;
-	dbi = h->env->tables[table];
+	dbi = h->file->tables[table];
 	if (!h->cursors[table]) {
 		if (!took(t, mdb_cursor_open(h->lmdb, dbi, &h->cursors[table])))
 			return NULL;
@@ -276,7 +276,7 @@ txn_count(struct store_txn *t, enum table table)
 	MDB_stat stat;
 
 	if (!cursor_of(t, table) ||
-	    !took(t, mdb_stat(h->lmdb, h->env->tables[table], &stat)))
+	    !took(t, mdb_stat(h->lmdb, h->file->tables[table], &stat)))
 		return 0;
 	return stat.ms_entries;
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * inotify on the data file of the index, for its times: a commit sets them
- * when it is done.  LMDB's own writes come too early: its last one happens
- * before readers are told of the new transaction, so whoever woke by it
- * could look, see nothing, and sleep on.
+ * inotify on the directory of the store: for the times of the index's file,
+ * which a commit sets when it is done, and for another file taking its
+ * place.  LMDB's own writes come too early: its last one happens before
+ * readers are told of the new transaction, so whoever woke by it could look,
+ * see nothing, and sleep on.
  */
 #include "store/store.h"
 
@@ -16,12 +17,11 @@
 int
 store_watch_open(struct store *store)
 {
-	const char *path = store->envs[ENV_INDEX]->path;
 	int fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
 
 	if (fd < 0)
 		return -1;
-	if (inotify_add_watch(fd, path, IN_ATTRIB) < 0) {
+	if (inotify_add_watch(fd, store->dir, IN_ATTRIB | IN_MOVED_TO) < 0) {
 		close(fd);
 		return -1;
 	}

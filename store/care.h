@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Taking care of a store as a whole: what is done with its files rather than
+ * with what is in them.  All of it works on a store that other processes are
+ * reading and writing, unless a function says otherwise.
+ *
+ * Threads: any, with no transaction of its own open; while one of these
+ * runs, the other threads of the process should not write much.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "store/store.h"
+
+struct compact_size {
+	uint64_t before, after;	/* octets of the file */
+};
+
+struct compact_result {
+	struct compact_size index, bodies;
+};
+
+/*
+ * Gives the room back that removed mail has left in the files: each is
+ * copied without it, and the copy takes its place.  Others go on meanwhile,
+ * reading at any time and writing but for an instant (for as long as a copy
+ * takes, when they never stop).  The disk needs room for the copies.
+ *
+ * ERR_FULL when it has none, ERR_BUSY when another process is at it.  After
+ * a failure, and for whoever is killed, each file is the old or the new one
+ * with all that was ever committed, and *result tells of those that were
+ * done.
+ */
+enum err store_compact(struct store *store, struct compact_result *result,
+    struct error *e);
