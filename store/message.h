@@ -54,6 +54,11 @@ struct message {
 	bool has_attachment;
 	uint64_t body;
 	enum body_state body_state;
+	/* Views by thread and conversations; else 0. */
+	uint16_t depth;		/* in the tree of its thread; 0: a root */
+	uint32_t copies;	/* of one letter that this entry stands for */
+	/* The first of its thread in a view by thread: all of it there. */
+	uint32_t thread_total, thread_unread;
 };
 
 /*

@@ -11,17 +11,23 @@
  * participants and is up to 30 days older.  Where the server names the
  * conversation, that name takes the place of references and subject.
  *
- * A thread has a number.  When two are joined, the members of the smaller
- * one move to the larger, and a link is left behind: numbers in rows and in
- * message_ids are not rewritten but followed (thread_find).
+ * A thread has a number: the id of the message that it began with.  When two
+ * are joined, the members of the smaller one move to the larger, and a link
+ * is left behind: numbers in rows and in message_ids are not rewritten but
+ * followed (thread_find).
  *
- * What was joined stays joined when the message that did it goes.  Private
- * to store/.
+ * What was joined stays joined when the message that did it goes: ids stay
+ * known, and links stay although their threads may be empty.  Both cost a
+ * few octets; store_check's repair and a rebuild make them anew from the
+ * rows, and only they clear them.  Private to store/.
  */
 #pragma once
 
 #include "base/envelope.h"
 #include "store/row.h"
+
+/* How long after a message an answer joins it by its subject alone. */
+enum { THREAD_SUBJECT_SECONDS = 30 * 86400 };
 
 /* The ids of a new message, as its row will hold them. */
 struct thread_refs {
@@ -36,12 +42,49 @@ struct thread_refs {
  */
 void thread_refs_make(struct thread_refs *refs, const struct envelope *e,
     uint64_t server_thread, struct row *row);
+/* The hash that stands for a Message-ID; 0 for none. */
+uint64_t thread_id_hash(struct span message_id);
+/*
+ * What joins the row with others besides its own Message-ID: hashes as in
+ * message_ids, a hash of the server's name for the thread or else the
+ * references.  Returns how many; zeros are left out.
+ */
+size_t thread_ref_hashes(const struct row *row,
+    uint64_t out[ROW_REFERENCES_MAX]);
+/* The row's key in `subjects`; empty when the row is not there. */
+struct key thread_subject_key(const struct row *row);
+
 /*
  * Puts a new row (m.id, folder, date and the above are there; m.thread is
  * not) into its thread and gives the number.
  */
 uint64_t thread_join(struct store_txn *t, const struct row *row);
-/* Takes the row out; its ids stay known. */
+/* Takes the row out; its ids stay known.  Its spans are not of the map. */
 void thread_leave(struct store_txn *t, const struct row *row);
 /* The thread that a number leads to now; a number without a link is it. */
 uint64_t thread_find(struct store_txn *t, uint64_t thread);
+
+/*
+ * Members, for walks; `thread` is what thread_find gave.  A folder of 0
+ * stands for all.
+ */
+struct thread_member {
+	uint64_t thread;
+	uint32_t folder;
+	struct view_position at;	/* date, message */
+};
+
+/* The key in thread_members. */
+struct key thread_member_key(const struct thread_member *m);
+/* By folder, then date, then message; the rule of txn_next holds. */
+bool thread_first(struct store_txn *t, uint64_t thread, uint32_t folder,
+    struct thread_member *out);
+/* From *m on; is_same_folder: to the end of m->folder. */
+bool thread_next(struct store_txn *t, bool is_same_folder,
+    struct thread_member *m);
+/* The newest member in the folder: the one that stands in `threads`. */
+bool thread_newest(struct store_txn *t, uint64_t thread, uint32_t folder,
+    struct view_position *out);
+/* At most max are counted. */
+size_t thread_members_count(struct store_txn *t, uint64_t thread,
+    uint32_t folder, size_t max);
