@@ -29,6 +29,8 @@ libstore_a_SOURCES = \
 	%D%/store.c %D%/store.h \
 	%D%/thread.c %D%/thread.h \
 	%D%/turn.c %D%/turn.h \
+	%D%/thread.c %D%/thread_members.c %D%/thread_refs.c \
+	%D%/thread_subject.c %D%/thread.h \
 	%D%/txn.c %D%/txn.h \
 	%D%/uid_ranges.c %D%/uid_ranges.h \
 	%D%/uidl.c %D%/uidl.h %D%/uidl_row.h \

@@ -44,10 +44,11 @@
  *                                                 have no link
  * threads *            folder, date, message      thread; the newest message
  *                                                 of each thread in a folder
- * subjects *           hash, is_reply 8 bit, date, message
- *                                                 (nothing); messages that
- *                                                 refer to nothing, by base
- *                                                 subject and participants
+ * subjects *           subject, date, message     (nothing); messages that
+ *                      subject: hash              refer to nothing, by base
+ *                                                 subject and participants;
+ *                                                 the hash's last bit: it
+ *                                                 answers
  * body_uses *          body, user 8 bit, id       octets.  user: enum
  *                                                 body_user
  * body_unused *        body                       (nothing); lost its last

@@ -1,59 +1,185 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * Which messages are of one thread: a union of sets, kept in tables.  The
+ * set of a new message is that of every id and subject it is joined by;
+ * where these are several, the smaller go into the larger one.
+ */
 #include "store/thread.h"
 
 #include "base/bug.h"
 #include "store/txn.h"
 
+enum { MOVED_AT_ONCE = 64 };
+
+/* 0 when the thread is nobody else's part. */
 static uint64_t
-hash_of(struct span message_id)
+link_of(struct store_txn *t, uint64_t thread)
 {
-	return message_id.n ? key_hash64(message_id) : 0;
+	struct key at = key_of_u64(thread);
+	struct span value;
+
+	return txn_get(t, TABLE_THREAD_LINKS, &at, &value)
+	    ? key_take_u64(&value) : 0;
 }
 
-static struct span
-put_hash(char to[8], uint64_t hash)
+static void
+put_link(struct store_txn *t, uint64_t from, uint64_t to)
 {
-	struct key key = { 0 };
+	struct key key = key_of_u64(from), value = key_of_u64(to);
 
-	key_hash(&key, hash);
-	memcpy(to, key.p, 8);
-	return (struct span){ to, 8 };
+	txn_put(t, TABLE_THREAD_LINKS, &key, key_span(&value));
 }
 
-/* Of too many, the first third and the last ones tell the most. */
-static size_t
-skip_middle(size_t i, size_t n)
+uint64_t
+thread_find(struct store_txn *t, uint64_t thread)
 {
-	enum { HEAD = ROW_REFERENCES_MAX / 3 };
+	enum { FEW = 50 };
+	uint64_t next;
 
-	if (n <= ROW_REFERENCES_MAX || i < HEAD)
-		return i;
-	return i + n - ROW_REFERENCES_MAX;
+	for (uint64_t n = 0; (next = link_of(t, thread)) != 0; n++) {
+		if (n > FEW && n > txn_count(t, TABLE_THREAD_LINKS)) {
+			txn_corrupt(t, TABLE_THREAD_LINKS);	/* a ring */
+			break;
+		}
+		thread = next;
+	}
+	return thread;
 }
 
-void
-thread_refs_make(struct thread_refs *refs, const struct envelope *e,
-    uint64_t server_thread, struct row *row)
+/* The same, and every link on the way is made to lead there at once. */
+static uint64_t
+find_short(struct store_txn *t, uint64_t thread)
 {
-	size_t n = e->nreferences;
+	uint64_t end = thread_find(t, thread), next;
 
-	bug_on(n > ENVELOPE_REFERENCES_MAX);
-	if (n > ROW_REFERENCES_MAX)
-		n = ROW_REFERENCES_MAX;
-	for (size_t i = 0; i < n; i++)
-		put_hash(&refs->references[8 * i], hash_of(
-		    e->references[skip_middle(i, e->nreferences)]));
-	if (n == 0 && e->in_reply_to.n)
-		put_hash(&refs->references[8 * n++], hash_of(e->in_reply_to));
-	row->references = (struct span){ refs->references, 8 * n };
-	if (server_thread)
-		row->server_thread = put_hash(refs->server_thread,
-		    server_thread);
+	while (thread != end && (next = link_of(t, thread)) != 0) {
+		if (next != end)
+			put_link(t, thread, end);
+		thread = next;
+	}
+	return end;
+}
+
+static bool
+is_newer(struct view_position a, struct view_position b)
+{
+	return a.date != b.date ? a.date > b.date : a.id > b.id;
+}
+
+/* The entry of a thread in `threads`, for a folder. */
+static void
+put_head(struct store_txn *t, uint32_t folder, struct view_position at,
+    uint64_t thread)
+{
+	struct key key = row_date_key(folder, at.date, at.id);
+	struct key value = key_of_u64(thread);
+
+	txn_put_late(t, TABLE_THREADS, &key, key_span(&value));
+}
+
+static bool
+del_head(struct store_txn *t, uint32_t folder, struct view_position at)
+{
+	struct key key = row_date_key(folder, at.date, at.id);
+
+	return txn_del(t, TABLE_THREADS, &key);
+}
+
+/* Both threads have one entry in the folder, if any; they get one together. */
+static void
+join_heads(struct store_txn *t, uint32_t folder, uint64_t from, uint64_t to)
+{
+	struct view_position mine, other;
+
+	if (!thread_newest(t, from, folder, &mine))
+		return;
+	if (thread_newest(t, to, folder, &other)) {
+		if (!is_newer(mine, other)) {
+			if (!del_head(t, folder, mine))
+				txn_corrupt(t, TABLE_THREADS);
+			return;
+		}
+		if (!del_head(t, folder, other))
+			txn_corrupt(t, TABLE_THREADS);
+	}
+	put_head(t, folder, mine, to);
+}
+
+static void
+move_members(struct store_txn *t, uint64_t from, uint64_t to)
+{
+	struct thread_member moved[MOVED_AT_ONCE], m;
+	size_t n;
+
+	do {
+		bool found = thread_first(t, from, 0, &m);
+
+		for (n = 0; found && n < MOVED_AT_ONCE; n++) {
+			moved[n] = m;
+			found = thread_next(t, false, &m);
+		}
+		for (size_t i = 0; i < n; i++) {
+			struct key key = thread_member_key(&moved[i]);
+
+			txn_del(t, TABLE_THREAD_MEMBERS, &key);
+		}
+		for (size_t i = 0; i < n; i++) {
+			struct key key;
+
+			moved[i].thread = to;
+			key = thread_member_key(&moved[i]);
+			txn_put(t, TABLE_THREAD_MEMBERS, &key,
+			    (struct span){ "", 0 });
+		}
+	} while (n == MOVED_AT_ONCE && !txn_failed(t));
+}
+
+/* Looks at no more than about twice as many members as it has. */
+static bool
+is_smaller(struct store_txn *t, uint64_t a, uint64_t b)
+{
+	for (size_t max = 8; !txn_failed(t); max *= 2) {
+		size_t na = thread_members_count(t, a, 0, max);
+		size_t nb = thread_members_count(t, b, 0, max);
+
+		if (na < max || nb < max)
+			return na < nb || (na == nb && a > b);
+	}
+	return false;
+}
+
+/* Both are without a link; gives the one that is left. */
+static uint64_t
+join_threads(struct store_txn *t, uint64_t a, uint64_t b)
+{
+	bool is_a_smaller = is_smaller(t, a, b);
+	uint64_t from = is_a_smaller ? a : b, to = is_a_smaller ? b : a;
+	struct thread_member m;
+	bool found = thread_first(t, from, 0, &m);
+
+	while (found) {
+		join_heads(t, m.folder, from, to);
+		found = thread_next_folder(t, &m);
+	}
+	move_members(t, from, to);
+	put_link(t, from, to);
+	return to;
+}
+
+uint64_t
+thread_unite(struct store_txn *t, uint64_t thread, uint64_t with)
+{
+	if (with == 0 || with == thread)
+		return thread;
+	with = find_short(t, with);
+	if (thread == 0 || with == thread)
+		return with;
+	return join_threads(t, thread, with);
 }
 
 /* The thread of an id, whoever has it; 0 when it was never heard of. */
 static uint64_t
-thread_of(struct store_txn *t, uint64_t hash)
+thread_of_id(struct store_txn *t, uint64_t hash)
 {
 	struct key at = { 0 };
 	struct span key, value;
@@ -79,48 +205,80 @@ put_id(struct store_txn *t, uint64_t hash, uint32_t folder, uint64_t id,
 static void
 put_unseen(struct store_txn *t, uint64_t hash, uint64_t thread)
 {
-	if (hash && !thread_of(t, hash))
+	if (hash && !thread_of_id(t, hash))
 		put_id(t, hash, 0, 0, thread);
+}
+
+static void
+add_member(struct store_txn *t, const struct message *m, uint64_t thread)
+{
+	struct view_position at = view_position_of(m), newest;
+	struct thread_member member = { thread, m->folder, at };
+	struct key key = thread_member_key(&member);
+	bool is_first = thread == m->id ||
+	    !thread_newest(t, thread, m->folder, &newest);
+
+	if (is_first || is_newer(at, newest)) {
+		if (!is_first && !del_head(t, m->folder, newest))
+			txn_corrupt(t, TABLE_THREADS);
+		put_head(t, m->folder, at, thread);
+	}
+	txn_put(t, TABLE_THREAD_MEMBERS, &key, (struct span){ "", 0 });
 }
 
 uint64_t
 thread_join(struct store_txn *t, const struct row *row)
 {
-	uint64_t own = hash_of(row->m.message_id), thread = thread_of(t, own);
-	struct span refs = row->references;
+	uint64_t own = thread_id_hash(row->m.message_id);
+	uint64_t refs[ROW_REFERENCES_MAX], unseen[ROW_REFERENCES_MAX];
+	size_t nrefs = thread_ref_hashes(row, refs), nunseen = 0;
+	uint64_t thread = thread_unite(t, 0, thread_of_id(t, own));
 
-	while (!thread && refs.n)
-		thread = thread_of(t, key_take_hash(&refs));
-	if (!thread)
+	for (size_t i = 0; i < nrefs; i++) {
+		uint64_t with = thread_of_id(t, refs[i]);
+
+		if (with == 0 && refs[i] != own)
+			unseen[nunseen++] = refs[i];
+		thread = thread_unite(t, thread, with);
+	}
+	thread = thread_unite_subject(t, thread, row);
+	if (thread == 0)
 		thread = row->m.id;
 	if (own)
 		put_id(t, own, row->m.folder, row->m.id, thread);
-	for (refs = row->references; refs.n; )
-		put_unseen(t, key_take_hash(&refs), thread);
+	for (size_t i = 0; i < nunseen; i++)
+		put_id(t, unseen[i], 0, 0, thread);
+	add_member(t, &row->m, thread);
 	return thread;
+}
+
+static void
+remove_member(struct store_txn *t, const struct message *m, uint64_t thread)
+{
+	struct thread_member member = { thread, m->folder,
+		view_position_of(m) };
+	struct key key = thread_member_key(&member);
+	struct view_position newest;
+
+	if (!txn_del(t, TABLE_THREAD_MEMBERS, &key))
+		txn_corrupt(t, TABLE_THREAD_MEMBERS);
+	if (del_head(t, m->folder, member.at) &&
+	    thread_newest(t, thread, m->folder, &newest))
+		put_head(t, m->folder, newest, thread);
 }
 
 void
 thread_leave(struct store_txn *t, const struct row *row)
 {
-	uint64_t own = hash_of(row->m.message_id);
-	struct key key = row_message_id_key(own, row->m.folder, row->m.id);
+	uint64_t own = thread_id_hash(row->m.message_id);
+	uint64_t thread = find_short(t, row->m.thread);
+	struct key by_id = row_message_id_key(own, row->m.folder, row->m.id);
+	struct key by_subject = thread_subject_key(row);
 
-	if (!own)
-		return;
-	if (!txn_del(t, TABLE_MESSAGE_IDS, &key))
+	remove_member(t, &row->m, thread);
+	if (by_subject.n && !txn_del(t, TABLE_SUBJECTS, &by_subject))
+		txn_corrupt(t, TABLE_SUBJECTS);
+	if (own && !txn_del(t, TABLE_MESSAGE_IDS, &by_id))
 		txn_corrupt(t, TABLE_MESSAGE_IDS);
-	put_unseen(t, own, row->m.thread);
-}
-
-uint64_t
-thread_find(struct store_txn *t, uint64_t thread)
-{
-	struct key at = key_of_u64(thread);
-	struct span value;
-
-	while (txn_get(t, TABLE_THREAD_LINKS, &at, &value))
-		at = key_of_u64(key_take_u64(&value));
-	value = key_span(&at);
-	return key_take_u64(&value);
+	put_unseen(t, own, thread);
 }

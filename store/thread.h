@@ -51,7 +51,7 @@ uint64_t thread_id_hash(struct span message_id);
  */
 size_t thread_ref_hashes(const struct row *row,
     uint64_t out[ROW_REFERENCES_MAX]);
-/* The row's key in `subjects`; empty when the row is not there. */
+/* The row's key in `subjects`; empty when the row has no place there. */
 struct key thread_subject_key(const struct row *row);
 
 /*
@@ -59,6 +59,14 @@ struct key thread_subject_key(const struct row *row);
  * not) into its thread and gives the number.
  */
 uint64_t thread_join(struct store_txn *t, const struct row *row);
+/*
+ * The thread of both: `thread`, which has no link, and whatever `with` leads
+ * to.  0 stands for none.
+ */
+uint64_t thread_unite(struct store_txn *t, uint64_t thread, uint64_t with);
+/* The thread of `thread` and what the row's subject joins; puts the subject. */
+uint64_t thread_unite_subject(struct store_txn *t, uint64_t thread,
+    const struct row *row);
 /* Takes the row out; its ids stay known.  Its spans are not of the map. */
 void thread_leave(struct store_txn *t, const struct row *row);
 /* The thread that a number leads to now; a number without a link is it. */
@@ -74,14 +82,23 @@ struct thread_member {
 	struct view_position at;	/* date, message */
 };
 
-/* The key in thread_members. */
+/* Its key in thread_members. */
 struct key thread_member_key(const struct thread_member *m);
-/* By folder, then date, then message; the rule of txn_next holds. */
+/*
+ * Forward: by folder, then date, then message.  The rule of txn_next holds:
+ * nothing else looks at thread_members between two steps.
+ */
 bool thread_first(struct store_txn *t, uint64_t thread, uint32_t folder,
     struct thread_member *out);
 /* From *m on; is_same_folder: to the end of m->folder. */
 bool thread_next(struct store_txn *t, bool is_same_folder,
     struct thread_member *m);
+/* The first one of the next folder; the rule does not matter. */
+bool thread_next_folder(struct store_txn *t, struct thread_member *m);
+/* Backward, in one folder, the newest first. */
+bool thread_last(struct store_txn *t, uint64_t thread, uint32_t folder,
+    struct thread_member *out);
+bool thread_prev(struct store_txn *t, struct thread_member *m);
 /* The newest member in the folder: the one that stands in `threads`. */
 bool thread_newest(struct store_txn *t, uint64_t thread, uint32_t folder,
     struct view_position *out);
