@@ -39,7 +39,7 @@ body_check(struct store_txn *t)
 
 	bug_on(!zstd);
 	while (txn_seek(t, TABLE_BODIES, &at, &key, &value)) {
-		uint64_t id = key_take_u64(&key);
+		uint64_t id = key_take_fixed64(&key);
 		struct body_meta meta;
 
 		if (!body_meta_get(t, id, &meta))
@@ -48,7 +48,7 @@ body_check(struct store_txn *t)
 		    body_by_hash(t, meta.sha256) != id)
 			txn_fail(t, ERR_CORRUPT, "letter %llu is damaged",
 			    (unsigned long long)id);
-		at = key_of_u64(id + 1);
+		at = body_key(id + 1);
 		n++;
 	}
 	if (n != txn_count(t, TABLE_BODY_HASHES))

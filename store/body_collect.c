@@ -24,22 +24,32 @@ struct collect {
 static bool
 is_young(struct collect *c, uint64_t id)
 {
-	struct key key = key_of_u64(id);
+	struct key key = body_key(id);
 	struct span stamp;
 
 	return txn_get(&c->bodies, TABLE_BODY_FRESH, &key, &stamp) &&
-	    (int64_t)key_take_u64(&stamp) > c->written_until;
+	    (int64_t)key_take_fixed64(&stamp) > c->written_until;
 }
 
-/* Walks the ids of a table of candidates; 0 at the end. */
+/* Walk the candidates; 0 at the end. */
 static uint64_t
-next_id(struct store_txn *t, enum table table, uint64_t after)
+next_unused(struct collect *c, uint64_t after)
 {
 	struct key from = key_of_u64(after + 1);
 	struct span key, value;
 
-	return txn_seek(t, table, &from, &key, &value)
+	return txn_seek(&c->index, TABLE_BODY_UNUSED, &from, &key, &value)
 	    ? key_take_u64(&key) : 0;
+}
+
+static uint64_t
+next_fresh(struct collect *c, uint64_t after)
+{
+	struct key from = body_key(after + 1);
+	struct span key, value;
+
+	return txn_seek(&c->bodies, TABLE_BODY_FRESH, &from, &key, &value)
+	    ? key_take_fixed64(&key) : 0;
 }
 
 static void
@@ -49,7 +59,7 @@ drop(struct collect *c, uint64_t id)
 
 	/* What a killed writer left has no record, and counts as well. */
 	c->dropped += body_meta_get(&c->bodies, id, &meta) ||
-	    next_id(&c->bodies, TABLE_BODY_FRESH, id - 1) == id;
+	    next_fresh(c, id - 1) == id;
 	body_drop(&c->bodies, id);
 }
 
@@ -61,7 +71,7 @@ collect_unused(struct collect *c)
 	for (int i = 0; i < LOOKED_AT_MAX && c->dropped < c->max; i++) {
 		struct key key;
 
-		id = next_id(&c->index, TABLE_BODY_UNUSED, id);
+		id = next_unused(c, id);
 		if (!id)
 			return;
 		if (!body_is_used(&c->index, id)) {
@@ -82,12 +92,12 @@ collect_fresh(struct collect *c)
 	for (int i = 0; i < LOOKED_AT_MAX && c->dropped < c->max; i++) {
 		struct key key;
 
-		id = next_id(&c->bodies, TABLE_BODY_FRESH, id);
+		id = next_fresh(c, id);
 		if (!id)
 			return;
 		if (is_young(c, id))
 			continue;
-		key = key_of_u64(id);
+		key = body_key(id);
 		if (body_is_used(&c->index, id))
 			txn_del(&c->bodies, TABLE_BODY_FRESH, &key);
 		else

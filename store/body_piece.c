@@ -10,9 +10,9 @@
 static struct key
 piece_key(uint64_t id, uint32_t number)
 {
-	struct key key = key_of_u64(id);
+	struct key key = body_key(id);
 
-	key_u32(&key, number);
+	key_fixed32(&key, number);
 	return key;
 }
 
@@ -28,7 +28,7 @@ hash_key(const char sha256[SHA256_OCTETS])
 bool
 body_meta_get(struct store_txn *t, uint64_t id, struct body_meta *out)
 {
-	struct key key = key_of_u64(id);
+	struct key key = body_key(id);
 	struct record r;
 	struct span sha256;
 	uint64_t pieces;
@@ -51,7 +51,7 @@ body_meta_get(struct store_txn *t, uint64_t id, struct body_meta *out)
 void
 body_meta_put(struct store_txn *t, uint64_t id, const struct body_meta *meta)
 {
-	struct key key = key_of_u64(id), hash = hash_key(meta->sha256);
+	struct key key = body_key(id), hash = hash_key(meta->sha256);
 	struct buf *b;
 
 	if (txn_failed(t))
@@ -71,21 +71,22 @@ body_by_hash(struct store_txn *t, const char sha256[SHA256_OCTETS])
 	struct span value;
 
 	return txn_get(t, TABLE_BODY_HASHES, &hash, &value)
-	    ? key_take_u64(&value) : 0;
+	    ? key_take_fixed64(&value) : 0;
 }
 
 void
 body_stamp(struct store_txn *t, uint64_t id)
 {
-	struct key key = key_of_u64(id), now = key_of_u64((uint64_t)time(NULL));
+	struct key key = body_key(id), now = { 0 };
 
+	key_fixed64(&now, (uint64_t)time(NULL));
 	txn_put(t, TABLE_BODY_FRESH, &key, key_span(&now));
 }
 
 void
 body_drop(struct store_txn *t, uint64_t id)
 {
-	struct key key = key_of_u64(id), piece;
+	struct key key = body_key(id), piece;
 	struct span found, value;
 	struct body_meta meta;
 
@@ -99,9 +100,9 @@ body_drop(struct store_txn *t, uint64_t id)
 	while (txn_seek(t, TABLE_BODY_PIECES, &key, &found, &value)) {
 		struct span k = found;
 
-		if (key_take_u64(&k) != id)
+		if (key_take_fixed64(&k) != id)
 			break;
-		piece = piece_key(id, key_take_u32(&k));
+		piece = piece_key(id, key_take_fixed32(&k));
 		if (!txn_del(t, TABLE_BODY_PIECES, &piece))
 			break;
 	}

@@ -19,6 +19,16 @@ enum {
 	BODY_FRESH_SECONDS = 3600,
 };
 
+/* The key of a body in the tables of its environment. */
+static inline struct key
+body_key(uint64_t id)
+{
+	struct key key = { 0 };
+
+	key_fixed64(&key, id);
+	return key;
+}
+
 struct body_meta {
 	char sha256[SHA256_OCTETS];
 	uint64_t size;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/body_use.h"
 
+#include "store/body_piece.h"
 #include "store/txn.h"
 
 static struct key
@@ -20,7 +21,7 @@ use_key(uint64_t body, enum body_user user, uint64_t id)
 static bool
 body_exists(struct store_txn *t, uint64_t body)
 {
-	struct key key = key_of_u64(body);
+	struct key key = body_key(body);
 	struct store_txn bodies;
 	bool is_there;
 

@@ -10,6 +10,7 @@
 #include "base/cleanup.h"
 #include "store/act_record.h"
 #include "store/body_check.h"
+#include "store/body_piece.h"
 #include "store/counts.h"
 #include "store/folder.h"
 #include "store/pending.h"
@@ -64,7 +65,7 @@ static void
 call_for_body(struct check *c, uint64_t body, enum body_user user,
     uint64_t id)
 {
-	struct key key = key_of_u64(body), use = key;
+	struct key key = body_key(body), use = key_of_u64(body);
 
 	if (body == 0)
 		return;

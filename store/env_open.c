@@ -49,7 +49,7 @@ put_schema(struct env *env, struct env_file *file, MDB_txn *txn)
 	if (rc != 0)
 		return rc;
 	record_begin(&b, RECORD_V1);
-	record_put_u64(&b, STORE_SCHEMA);
+	record_put_u64(&b, schema_of(env->kind));
 	record_put_u64(&b, stat.ms_psize);
 	record_put_span(&b, SPAN_LIT(PACKAGE_STRING));
 	value = val_of(record_end(&b, table, SPAN_LIT("schema")));
@@ -74,10 +74,10 @@ check_schema(struct env *env, struct env_file *file, MDB_txn *txn, struct error 
 	schema = record_u32(&r);
 	if (r.is_bad || schema == 0)
 		return env_error(env, e, MDB_CORRUPTED, "read");
-	if (schema > STORE_SCHEMA)
+	if (schema > schema_of(env->kind))
 		return error_set(e, ERR_VERSION, "%s was written by a newer "
-		    "surat (schema %u, this one knows %d); use that one",
-		    env->path, schema, STORE_SCHEMA);
+		    "surat (schema %u, this one knows %u); use that one",
+		    env->path, schema, schema_of(env->kind));
 	return ERR_OK;
 }
 

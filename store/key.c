@@ -70,6 +70,18 @@ key_hash(struct key *k, uint64_t v)
 }
 
 void
+key_fixed32(struct key *k, uint32_t v)
+{
+	put_be(k, v, 4);
+}
+
+void
+key_fixed64(struct key *k, uint64_t v)
+{
+	put_be(k, v, 8);
+}
+
+void
 key_date(struct key *k, int64_t date)
 {
 	bug_on(date < KEY_DATE_MIN || date > KEY_DATE_MAX);
@@ -118,6 +130,18 @@ key_take_u64(struct span *s)
 
 uint64_t
 key_take_hash(struct span *s)
+{
+	return take_be(s, 8);
+}
+
+uint32_t
+key_take_fixed32(struct span *s)
+{
+	return (uint32_t)take_be(s, 4);
+}
+
+uint64_t
+key_take_fixed64(struct span *s)
 {
 	return take_be(s, 8);
 }

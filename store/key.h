@@ -24,6 +24,9 @@ void key_u32(struct key *k, uint32_t v);
 void key_u64(struct key *k, uint64_t v);
 /* 8 octets: for what is random anyway. */
 void key_hash(struct key *k, uint64_t v);
+/* 4 and 8 octets, high end first: the numbers in the bodies' tables. */
+void key_fixed32(struct key *k, uint32_t v);
+void key_fixed64(struct key *k, uint64_t v);
 /* 5 octets.  Dates before 1970 sort before the others. */
 void key_date(struct key *k, int64_t date);
 /* The latest first. */
@@ -67,6 +70,8 @@ uint8_t key_take_u8(struct span *s);
 uint32_t key_take_u32(struct span *s);
 uint64_t key_take_u64(struct span *s);
 uint64_t key_take_hash(struct span *s);
+uint32_t key_take_fixed32(struct span *s);
+uint64_t key_take_fixed64(struct span *s);
 int64_t key_take_date(struct span *s);
 int64_t key_take_date_down(struct span *s);
 

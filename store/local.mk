@@ -27,7 +27,6 @@ libstore_a_SOURCES = \
 	%D%/row.c %D%/row_index.c %D%/row.h \
 	%D%/schema.c %D%/schema.h \
 	%D%/store.c %D%/store.h \
-	%D%/thread.c %D%/thread.h \
 	%D%/turn.c %D%/turn.h \
 	%D%/thread.c %D%/thread_members.c %D%/thread_refs.c \
 	%D%/thread_subject.c %D%/thread.h \

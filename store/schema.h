@@ -4,10 +4,14 @@
  *
  * Keys are made of the parts named here (store/key.h): numbers so that byte
  * order is the order of the numbers, and short ones short; dates in 5
- * octets, "date down" with the latest first; hashes in 8.  "record" is
- * store/record.h: version, length, CRC32C over table, key and content.  The
- * other values are parts of indexes, which follow from the records: what
- * follows is marked with *, store_check compares it and can make it again.
+ * octets, "date down" with the latest first; hashes in 8.  The bodies' own
+ * tables have numbers of fixed width, as they had from the beginning: a new
+ * schema of the index does not rewrite gigabytes of letters.
+ *
+ * "record" is store/record.h: version, length, CRC32C over table, key and
+ * content.  The other values are parts of indexes, which follow from the
+ * records: what follows is marked with *, store_check compares it and can
+ * make it again.
  *
  * INDEX                key                        value
  * meta                 "schema"                   record: schema, page
@@ -82,10 +86,10 @@
  *
  * BODIES               key                        value
  * body_meta            as meta                    as meta
- * bodies               body                       record: SHA-256, size,
+ * bodies               body 64 bit                record: SHA-256, size,
  *                                                 pieces
  * body_hashes          SHA-256                    body
- * body_pieces          body, piece                record: raw size, one zstd
+ * body_pieces          body, piece 32 bit         record: raw size, one zstd
  *                                                 frame
  * body_fresh           body                       when it was last written to
  *                                                 (64 bit): too young to be
@@ -94,6 +98,8 @@
 #pragma once
 
 #include <stdint.h>
+
+#include "store/store.h"
 
 enum env_kind { ENV_INDEX, ENV_BODIES, ENV_COUNT };
 
@@ -153,6 +159,13 @@ struct table_info {
 };
 
 extern const struct table_info tables[TABLE_COUNT];
+
+/* The schema of each environment; see STORE_SCHEMA. */
+static inline uint32_t
+schema_of(enum env_kind env)
+{
+	return env == ENV_INDEX ? STORE_SCHEMA : STORE_BODIES_SCHEMA;
+}
 
 /* The table that holds the schema and the counters of an environment. */
 static inline enum table

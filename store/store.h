@@ -23,8 +23,9 @@
 
 struct store;	/* opaque */
 
-/* Raised whenever the meaning of stored bytes changes. */
+/* Of the index, and of the bodies; raised when stored bytes change meaning. */
 #define STORE_SCHEMA 2
+#define STORE_BODIES_SCHEMA 1
 
 /*
  * Opens or creates (0700 / 0600) the store in dir.  Refuses, with a clear

@@ -244,12 +244,12 @@ Test(body, of_a_writer_that_was_given_up_leaves_nothing)
 static void
 flip_piece(struct scratch *s, uint64_t id, uint32_t number)
 {
-	struct key key = key_of_u64(id);
+	struct key key = body_key(id);
 	CLEANUP(cleanup_free) char *copy = NULL;
 	struct span value;
 	struct store_txn t;
 
-	key_u32(&key, number);
+	key_fixed32(&key, number);
 	txn_begin(s->store, ENV_BODIES, true, &t);
 	cr_assert(txn_get(&t, TABLE_BODY_PIECES, &key, &value));
 	copy = span_dup(value);
