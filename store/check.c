@@ -13,6 +13,7 @@
 #include "store/body_piece.h"
 #include "store/counts.h"
 #include "store/folder.h"
+#include "store/pages.h"
 #include "store/pending.h"
 #include "store/row.h"
 #include "store/txn.h"
@@ -326,8 +327,12 @@ store_check(struct store *store, uint64_t *checked, struct error *e)
 	struct check c = { .rows = 0 };
 	struct error *failure = &c.t.error;
 	struct store_txn lock;
+	/* Only trees that are whole can be walked to their end. */
+	enum err err = store_check_pages(store, NULL, e);
 
 	*checked = 0;
+	if (err != ERR_OK)
+		return err;
 	/* Nobody collects bodies between the two looks. */
 	if (store_write(store, &lock) == ERR_OK &&
 	    store_read(store, &c.t) == ERR_OK)

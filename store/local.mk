@@ -12,6 +12,7 @@ libstore_a_SOURCES = \
 	%D%/change.c %D%/change.h %D%/change_log.h \
 	%D%/check.c \
 	%D%/care.h %D%/compact.c \
+	%D%/check.c %D%/check_pages.c \
 	%D%/counts.c %D%/counts.h \
 	%D%/env.c %D%/env_open.c %D%/env.h \
 	%D%/file.c %D%/file.h \
@@ -21,6 +22,8 @@ libstore_a_SOURCES = \
 	%D%/lock.c %D%/lock.h \
 	%D%/message.c %D%/message.h \
 	%D%/late.c %D%/late.h \
+	%D%/page.c %D%/page.h \
+	%D%/pages.c %D%/pages.h \
 	%D%/pending.h \
 	%D%/place.h \
 	%D%/record.c %D%/record.h \
