@@ -14,6 +14,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/xalloc.h"
+#include "store/guard.h"
 #include "store/record.h"
 
 enum {
@@ -88,6 +89,8 @@ env_error(struct env *env, struct error *e, int code, const char *doing)
 	case MDB_PAGE_NOTFOUND:
 	case MDB_INVALID:
 	case MDB_NOTFOUND:
+	case MDB_CURSOR_FULL:	/* a tree without end */
+	case MDB_BAD_TXN:	/* after damage that looked like an end */
 		return error_set(e, ERR_CORRUPT, "cannot %s %s: it is damaged "
 		    "(%s)", doing, env->path, mdb_strerror(code));
 	}
@@ -206,6 +209,7 @@ resize_locked(struct env *env, size_t octets, struct error *e)
 	rc = mdb_env_set_mapsize(env->file->lmdb, octets);
 	if (rc != 0)
 		return env_error(env, e, rc, "grow");
+	guard_add(env->file->lmdb, env->path);
 	env->resized++;
 	env->was_full = false;
 	return ERR_OK;
@@ -271,6 +275,7 @@ enter_locked(struct env *env, bool is_write, struct txn_handle **out)
 	h->next = NULL;
 	h->is_write = is_write;
 	file->inside++;
+	guard_enter();
 	*out = h;
 }
 
@@ -280,6 +285,7 @@ leave(struct env *env, struct env_file *file)
 {
 	bool is_over;
 
+	guard_leave();
 	pthread_mutex_lock(&env->lock);
 	bug_on(file->inside == 0);
 	if (--file->inside == 0)

@@ -18,6 +18,7 @@
 #include "base/cleanup.h"
 #include "base/xalloc.h"
 #include "store/file.h"
+#include "store/guard.h"
 #include "store/record.h"
 #include "store/whole.h"
 
@@ -197,8 +198,10 @@ env_file_close(struct env_file *file)
 		file->spare = h->next;
 		env_drop_reader(h);
 	}
-	if (file->lmdb)
+	if (file->lmdb) {
+		guard_remove(file->lmdb);
 		mdb_env_close(file->lmdb);
+	}
 	free(file);
 }
 
@@ -349,6 +352,7 @@ env_file_open(struct env *env, bool may_make, struct env_file **out,
 		env_file_close(file);
 		return err;
 	}
+	guard_add(file->lmdb, env->path);
 	*out = file;
 	return ERR_OK;
 }

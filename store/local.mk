@@ -17,6 +17,7 @@ libstore_a_SOURCES = \
 	%D%/env.c %D%/env_open.c %D%/env.h \
 	%D%/file.c %D%/file.h \
 	%D%/folder.c %D%/folder.h \
+	%D%/guard.c %D%/guard.h \
 	%D%/journal.c %D%/journal.h \
 	%D%/key.c %D%/key.h \
 	%D%/lock.c %D%/lock.h \

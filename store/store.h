@@ -90,6 +90,14 @@ enum err store_lock_account(struct store *store, struct span account, int *fd,
     struct error *e);
 
 /*
+ * A data file that turns out to be damaged under a running program ends it
+ * with a sentence and the code for bad data.  `restore` is called before the
+ * sentence, in a signal handler: it may give the terminal back, and nothing
+ * else.  NULL: none.
+ */
+void store_on_damage(void (*restore)(void));
+
+/*
  * Walks everything and checks checksums, counts and indexes against the
  * rows.  ERR_CORRUPT with the first finding; *checked is the number of rows.
  */

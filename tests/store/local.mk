@@ -11,8 +11,11 @@ tests_store_test_store_SOURCES = \
 	tests/store/test_care.c \
 	tests/store/test_dump.c \
 	tests/store/test_durable.c \
+	tests/store/damage.c tests/store/damage.h \
 	tests/store/faults.c tests/store/faults.h \
 	tests/store/test_journal.c \
+	tests/store/test_guard.c \
+	tests/store/test_pages.c \
 	tests/store/test_record.c \
 	tests/store/test_store.c \
 	tests/store/test_tables.c \
