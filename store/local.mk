@@ -16,6 +16,8 @@ libstore_a_SOURCES = \
 	%D%/counts.c %D%/counts.h \
 	%D%/env.c %D%/env_open.c %D%/env.h \
 	%D%/file.c %D%/file.h \
+	%D%/dirs.c %D%/dirs.h \
+	%D%/env.c %D%/env.h \
 	%D%/folder.c %D%/folder.h \
 	%D%/guard.c %D%/guard.h \
 	%D%/journal.c %D%/journal.h \
@@ -42,7 +44,7 @@ libstore_a_SOURCES = \
 	%D%/whole.c %D%/whole.h
 # Where there is inotify there is Linux, which can name a file system, too.
 if HAVE_INOTIFY
-libstore_a_SOURCES += %D%/watch_inotify.c %D%/place_linux.c
+libstore_a_SOURCES += %D%/watch_inotify.c %D%/place_linux.c %D%/swap_linux.c
 else
-libstore_a_SOURCES += %D%/watch_none.c %D%/place_any.c
+libstore_a_SOURCES += %D%/watch_none.c %D%/place_any.c %D%/swap_any.c
 endif

@@ -5,11 +5,11 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/xalloc.h"
+#include "store/dirs.h"
 #include "store/env.h"
 #include "store/file.h"
 #include "store/lock.h"
@@ -31,52 +31,6 @@ static const struct env_limits default_limits = {
 	.room_octets = (size_t)1 << 28,
 	.wait_ms = 10000,
 };
-
-static int
-sync_dir(const char *dir)
-{
-	CLEANUP(cleanup_close) int fd = open(dir,
-	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	/* A directory that may be searched but not read cannot be synced. */
-	if (fd < 0)
-		return errno == EACCES ? 0 : errno;
-	return fsync(fd) == 0 ? 0 : errno;
-}
-
-/* The new name must not be lost with the power, either. */
-static int
-make_dir(const char *path)
-{
-	CLEANUP(cleanup_free) char *parent = xstrdup(path);
-	char *slash = strrchr(parent, '/');
-
-	if (mkdir(path, 0700) != 0)
-		return errno == EEXIST ? 0 : errno;
-	if (!slash)
-		return sync_dir(".");
-	slash[slash == parent] = '\0';
-	return sync_dir(parent);
-}
-
-/* With its parents, as the XDG directories may be missing altogether. */
-static int
-make_dirs(const char *dir)
-{
-	CLEANUP(cleanup_free) char *path = xstrdup(dir);
-	int sys;
-
-	for (char *p = path + 1; *p; p++) {
-		if (*p != '/')
-			continue;
-		*p = '\0';
-		sys = make_dir(path);
-		*p = '/';
-		if (sys != 0)
-			return sys;
-	}
-	return make_dir(path);
-}
 
 /*
  * What a killed process left of files, unless somebody is at it now, who may
@@ -103,7 +57,7 @@ open_in(struct store *store, const struct env_limits *limits, struct error *e)
 	CLEANUP(cleanup_close) int fd = -1, compact = -1;
 	bool is_new = false;
 	enum err err;
-	int sys = make_dirs(store->dir);
+	int sys = dirs_make(store->dir);
 
 	if (sys != 0)
 		return error_sys(e, sys == ENOSPC ? ERR_FULL : ERR_IO, sys,
