@@ -9,6 +9,8 @@
  */
 #include <time.h>
 
+#include "base/cleanup.h"
+#include "store/backup.h"
 #include "store/body_piece.h"
 #include "store/body_use.h"
 #include "store/txn.h"
@@ -110,9 +112,16 @@ body_collect(struct store *store, int64_t written_until, size_t max,
     size_t *dropped, struct error *e)
 {
 	struct collect c = { .written_until = written_until, .max = max };
+	CLEANUP(cleanup_close) int lock = -1;
 	enum err err;
 
 	*dropped = 0;
+	err = store_lock_bodies(store, false, &lock, e);
+	/* A backup is being made; the bodies wait for the next time. */
+	if (err == ERR_BUSY)
+		return ERR_OK;
+	if (err != ERR_OK)
+		return err;
 	err = txn_begin(store, ENV_INDEX, true, &c.index);
 	if (err == ERR_OK)
 		err = txn_begin(store, ENV_BODIES, true, &c.bodies);

@@ -7,21 +7,36 @@
 #include "store/pages.h"
 #include "store/txn.h"
 
+static enum err
+check_env(struct store *store, enum env_kind kind,
+    const struct store_progress *progress, struct error *e)
+{
+	struct env *env = store->envs[kind];
+	struct txn_handle *h;
+	struct store_txn t;
+	enum err err = txn_begin(store, kind, false, &t);
+	int fd, rc;
+
+	if (err != ERR_OK && e)
+		*e = t.error;
+	if (err != ERR_OK)
+		return err;
+	/* Its own descriptor: the name may be another file's by now. */
+	h = t.handle;
+	rc = mdb_env_get_fd(h->file->lmdb, &fd);
+	err = rc == 0 ? pages_check_open(fd, env->path, progress, e)
+	    : env_error(env, e, rc, "read");
+	store_end(&t);
+	return err;
+}
+
 enum err
-store_check_pages(struct store *store, const struct pages_progress *progress,
+store_check_pages(struct store *store, const struct store_progress *progress,
     struct error *e)
 {
 	enum err err = ERR_OK;
 
-	for (int i = 0; i < ENV_COUNT && err == ERR_OK; i++) {
-		struct store_txn t;
-
-		err = txn_begin(store, (enum env_kind)i, false, &t);
-		if (err != ERR_OK && e)
-			*e = t.error;
-		if (err == ERR_OK)
-			err = pages_check(store->envs[i]->path, progress, e);
-		store_end(&t);
-	}
+	for (int i = 0; i < ENV_COUNT && err == ERR_OK; i++)
+		err = check_env(store, (enum env_kind)i, progress, e);
 	return err;
 }

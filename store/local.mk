@@ -3,6 +3,7 @@ libstore_a_CPPFLAGS = $(AM_CPPFLAGS) $(LMDB_CFLAGS) $(ZSTD_CFLAGS) $(NETTLE_CFLA
 libstore_a_SOURCES = \
 	%D%/account.c %D%/account.h \
 	%D%/act_record.c %D%/act_record.h \
+	%D%/backup.c %D%/backup.h \
 	%D%/body.c %D%/body.h \
 	%D%/body_check.c %D%/body_check.h \
 	%D%/body_collect.c \
@@ -13,6 +14,7 @@ libstore_a_SOURCES = \
 	%D%/check.c \
 	%D%/care.h %D%/compact.c \
 	%D%/check.c %D%/check_pages.c \
+	%D%/copy.c %D%/copy.h \
 	%D%/counts.c %D%/counts.h \
 	%D%/env.c %D%/env_open.c %D%/env.h \
 	%D%/file.c %D%/file.h \
@@ -23,6 +25,7 @@ libstore_a_SOURCES = \
 	%D%/journal.c %D%/journal.h \
 	%D%/key.c %D%/key.h \
 	%D%/lock.c %D%/lock.h \
+	%D%/manifest.c %D%/manifest.h \
 	%D%/message.c %D%/message.h \
 	%D%/late.c %D%/late.h \
 	%D%/page.c %D%/page.h \
@@ -30,8 +33,10 @@ libstore_a_SOURCES = \
 	%D%/pending.h \
 	%D%/place.h \
 	%D%/record.c %D%/record.h \
+	%D%/restore.c \
 	%D%/row.c %D%/row_index.c %D%/row.h \
 	%D%/schema.c %D%/schema.h \
+	%D%/stage.c %D%/stage.h \
 	%D%/store.c %D%/store.h \
 	%D%/turn.c %D%/turn.h \
 	%D%/thread.c %D%/thread_members.c %D%/thread_refs.c \

@@ -45,7 +45,7 @@ struct walk {
 	struct table_root *tables;	/* owned */
 	size_t ntables;
 	size_t missing_free;	/* not in the file, and on the free list */
-	const struct pages_progress *progress;	/* may be NULL */
+	const struct store_progress *progress;	/* may be NULL */
 	uint64_t done, told;		/* pages */
 	struct error *e;
 
@@ -371,7 +371,7 @@ walk_file(struct walk *w, bool is_whole)
 
 static enum err
 check_file(const struct page_file *f, bool is_whole,
-    const struct pages_progress *progress, struct error *e)
+    const struct store_progress *progress, struct error *e)
 {
 	struct walk w = { .f = f, .progress = progress, .e = e };
 	enum err err;
@@ -406,18 +406,26 @@ look(struct page_file *f)
 }
 
 enum err
-pages_check(const char *path, const struct pages_progress *progress,
+pages_check_open(int fd, const char *path,
+    const struct store_progress *progress, struct error *e)
+{
+	struct page_file f = { .fd = fd, .path = path };
+
+	if (!look(&f))
+		return error_set(e, ERR_CORRUPT,
+		    "%s is not a mail store, or its head is damaged", path);
+	return check_file(&f, true, progress, e);
+}
+
+enum err
+pages_check(const char *path, const struct store_progress *progress,
     struct error *e)
 {
 	CLEANUP(cleanup_close) int fd = open(path, O_RDONLY | O_CLOEXEC);
-	struct page_file f = { .fd = fd, .path = path };
 
 	if (fd < 0)
 		return error_sys(e, ERR_IO, errno, "cannot read %s", path);
 	/* Pages follow each other mostly, as they were taken in one go. */
 	posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
-	if (!look(&f))
-		return error_set(e, ERR_CORRUPT,
-		    "%s is not a mail store, or its head is damaged", path);
-	return check_file(&f, true, progress, e);
+	return pages_check_open(fd, path, progress, e);
 }

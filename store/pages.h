@@ -13,19 +13,17 @@
 #include "store/page.h"
 #include "store/store.h"
 
-/* Told now and then; may be NULL where it is asked for. */
-struct pages_progress {
-	void (*each)(void *ctx, uint64_t done, uint64_t total);	/* pages */
-	void *ctx;
-};
-
 /*
- * ERR_CORRUPT names the file, the table and the page.  Where other
+ * ERR_CORRUPT names the file, the table and the page.  The progress,
+ * which may be NULL, is in pages.  Where other
  * processes may be writing the caller holds a transaction on the file, so
  * that the pages of its newest state stay; see store_check_pages.
  */
-enum err pages_check(const char *path, const struct pages_progress *progress,
+enum err pages_check(const char *path, const struct store_progress *progress,
     struct error *e);
+/* The same for a file that is open; path is for the sentence. */
+enum err pages_check_open(int fd, const char *path,
+    const struct store_progress *progress, struct error *e);
 /*
  * The part with a cost that does not follow the size: the table of tables,
  * the root of each table and of the free list; when the file is short the
@@ -35,4 +33,4 @@ enum err pages_check_roots(const struct page_file *f, struct error *e);
 
 /* Both files of an open store, while others go on reading and writing. */
 enum err store_check_pages(struct store *store,
-    const struct pages_progress *progress, struct error *e);
+    const struct store_progress *progress, struct error *e);

@@ -89,6 +89,12 @@ void store_end(struct store_txn *t);
 enum err store_lock_account(struct store *store, struct span account, int *fd,
     struct error *e);
 
+/* For work that takes long: told now and then, in the calling thread. */
+struct store_progress {
+	void (*each)(void *ctx, uint64_t done, uint64_t total);
+	void *ctx;
+};
+
 /*
  * A data file that turns out to be damaged under a running program ends it
  * with a sentence and the code for bad data.  `restore` is called before the

@@ -2,9 +2,12 @@
 #include "tests/store/faults.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdio.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -42,6 +45,7 @@ fault_now(void)
 	has_happened = 1;
 	switch (next_fault) {
 	case FAULT_KILL:
+	case FAULT_KILL_NAMES:
 		kill(getpid(), SIGKILL);
 		break;
 	case FAULT_KILL_HALF:
@@ -96,4 +100,54 @@ fdatasync(int fd)
 	if (!is_about_halves() && fault_now() < 0)
 		return -1;
 	return (int)syscall(SYS_fdatasync, fd);
+}
+
+static void
+fault_at_name(void)
+{
+	if (next_fault == FAULT_KILL_NAMES)
+		fault_now();
+}
+
+int
+fsync(int fd)
+{
+	fault_at_name();
+	return (int)syscall(SYS_fsync, fd);
+}
+
+int
+rename(const char *from, const char *to)
+{
+	fault_at_name();
+	return (int)syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0);
+}
+
+int
+renameat2(int from_dir, const char *from, int to_dir, const char *to,
+    unsigned flags)
+{
+	fault_at_name();
+	return (int)syscall(SYS_renameat2, from_dir, from, to_dir, to, flags);
+}
+
+int
+unlink(const char *path)
+{
+	fault_at_name();
+	return (int)syscall(SYS_unlinkat, AT_FDCWD, path, 0);
+}
+
+int
+rmdir(const char *path)
+{
+	fault_at_name();
+	return (int)syscall(SYS_unlinkat, AT_FDCWD, path, AT_REMOVEDIR);
+}
+
+int
+mkdir(const char *path, mode_t mode)
+{
+	fault_at_name();
+	return (int)syscall(SYS_mkdirat, AT_FDCWD, path, mode);
 }

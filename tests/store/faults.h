@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A disk that goes wrong at a chosen moment: this program has its own
- * pwrite, writev and fdatasync, through which LMDB writes.  Only for child
- * processes: what is set here is of the whole process.
+ * pwrite, writev and fdatasync, through which LMDB writes, and its own calls
+ * that change directories.  Only for child processes: what is set here is of
+ * the whole process.
  */
 #pragma once
 
@@ -12,6 +13,7 @@ enum fault {
 	FAULT_FULL,		/* the call fails with ENOSPC */
 	FAULT_IO,		/* the call fails with EIO */
 	FAULT_SHORT,		/* half of the bytes are written */
+	FAULT_KILL_NAMES,	/* FAULT_KILL, at fsync and at names, too */
 };
 
 /* The n-th call from now on (from 1) goes wrong, once. */

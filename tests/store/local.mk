@@ -7,6 +7,7 @@ tests_store_test_store_SOURCES = \
 	tests/store/dump.c tests/store/dump.h \
 	tests/store/expected.c tests/store/expected.h \
 	tests/store/scratch.c tests/store/scratch.h \
+	tests/store/test_backup.c \
 	tests/store/test_body.c \
 	tests/store/test_care.c \
 	tests/store/test_dump.c \

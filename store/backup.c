@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The index is copied first, then the bodies: a body is committed before the
+ * row that names it, so each that the copied index names is there, as long
+ * as none is collected in between.
+ *
+ * LMDB writes its copy to a pipe, on a thread of its own, without free
+ * pages; here it is counted, hashed and written to the file.
+ */
+#include "store/backup.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/xalloc.h"
+#include "store/dirs.h"
+#include "store/guard.h"
+#include "store/manifest.h"
+#include "store/pages.h"
+#include "store/stage.h"
+#include "store/txn.h"
+
+#define COLLECT_LOCK "collect"
+
+/* Times that another process may grow the map just when a copy begins. */
+enum { ATTEMPTS = 8 };
+
+struct pouring {
+	MDB_env *lmdb;		/* borrowed: the store's */
+	unsigned flags;
+	int fd;			/* owned: the pipe's writing end */
+	int rc;
+};
+
+enum err
+store_lock_bodies(struct store *store, bool is_to_stay, int *fd,
+    struct error *e)
+{
+	CLEANUP(cleanup_free) char *path = xasprintf("%s/%s", store->dir,
+	    COLLECT_LOCK);
+
+	return dirs_lock(path, is_to_stay ? LOCK_SH : LOCK_EX | LOCK_NB, fd,
+	    e);
+}
+
+static void *
+pour(void *arg)
+{
+	struct pouring *p = arg;
+	sigset_t set;
+
+	/* The other end is closed early when the disk is full. */
+	sigemptyset(&set);
+	sigaddset(&set, SIGPIPE);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+	guard_enter();
+	p->rc = mdb_env_copyfd2(p->lmdb, p->fd, p->flags);
+	guard_leave();
+	close(p->fd);
+	return NULL;
+}
+
+/* *rc is LMDB's, for when the copy could not be made from there. */
+static enum err
+copy_once(struct pouring *p, const char *to, struct copy_progress *progress,
+    struct copied *out, struct error *e)
+{
+	pthread_t thread;
+	enum err err;
+	int fds[2], rc;
+
+	if (pipe2(fds, O_CLOEXEC) != 0)
+		return dirs_error(e, errno, "make a pipe for", to);
+	p->fd = fds[1];
+	rc = pthread_create(&thread, NULL, pour, p);
+	if (rc != 0) {
+		close(fds[0]);
+		close(fds[1]);
+		return dirs_error(e, rc, "begin to copy", to);
+	}
+	err = copy_stream(fds[0], to, progress, out, e);
+	close(fds[0]);
+	pthread_join(thread, NULL);
+	return err;
+}
+
+/*
+ * LMDB refuses to leave out free pages when a page is neither free nor in
+ * use, as after some of its older faults; then all are copied.
+ */
+static enum err
+copy_env(struct store_txn *t, const char *to, struct copy_progress *progress,
+    struct copied *out, struct error *e)
+{
+	struct txn_handle *h = t->handle;
+	struct pouring p = { .flags = MDB_CP_COMPACT };
+	uint64_t done = progress->done;
+
+	for (int i = 0; i < ATTEMPTS; i++) {
+		enum err err;
+
+		p.lmdb = h->file->lmdb;
+		p.rc = 0;
+		progress->done = done;
+		err = copy_once(&p, to, progress, out, e);
+		if (err != ERR_OK)
+			return err;
+		if (p.rc == MDB_INCOMPATIBLE)
+			p.flags = 0;
+		else if (p.rc != MDB_MAP_RESIZED)
+			break;
+	}
+	return p.rc == 0 ? ERR_OK : env_error(h->env, e, p.rc, "copy");
+}
+
+/* The transaction keeps the map of this process where it is. */
+static enum err
+copy_kind(struct store *store, enum env_kind kind, const char *to,
+    struct copy_progress *progress, struct copied *out, struct error *e)
+{
+	struct store_txn t;
+	enum err err = txn_begin(store, kind, false, &t);
+
+	if (err == ERR_OK)
+		err = copy_env(&t, to, progress, out, e);
+	else if (e)
+		*e = t.error;
+	store_end(&t);
+	return err;
+}
+
+static uint64_t
+octets_of(struct store *store)
+{
+	uint64_t octets = 0;
+
+	for (int i = 0; i < ENV_COUNT; i++) {
+		MDB_envinfo info;
+		MDB_stat stat;
+		struct store_txn t;
+
+		if (txn_begin(store, (enum env_kind)i, false, &t) == ERR_OK) {
+			struct txn_handle *h = t.handle;
+
+			mdb_env_info(h->file->lmdb, &info);
+			mdb_env_stat(h->file->lmdb, &stat);
+			octets += (uint64_t)(info.me_last_pgno + 1) *
+			    stat.ms_psize;
+		}
+		store_end(&t);
+	}
+	return octets;
+}
+
+static enum err
+fill(struct store *store, const struct stage *stage,
+    const struct store_progress *progress, struct error *e)
+{
+	struct manifest m = { .schema = STORE_SCHEMA, .made = time(NULL) };
+	struct copy_progress p = {
+		.told = progress, .total = octets_of(store),
+	};
+	enum err err = ERR_OK;
+
+	for (int i = 0; i < ENV_COUNT && err == ERR_OK; i++) {
+		CLEANUP(cleanup_free) char *to = stage_path(stage,
+		    manifest_files[i]);
+
+		err = copy_kind(store, (enum env_kind)i, to, &p, &m.files[i],
+		    e);
+	}
+	if (err == ERR_OK)
+		err = manifest_write(stage->part, &m, e);
+	/* Free pages were counted at first. */
+	if (err == ERR_OK && progress)
+		progress->each(progress->ctx, p.done, p.done);
+	return err;
+}
+
+static enum err
+check_place(const char *dir, struct error *e)
+{
+	struct manifest m;
+	enum err err;
+
+	if (access(dir, F_OK) != 0 || dirs_is_empty(dir))
+		return ERR_OK;
+	err = manifest_read(dir, &m, e);
+	if (err == ERR_OK || err == ERR_IO)
+		return err;
+	return error_set(e, ERR_USAGE, "%s is there and is no complete backup "
+	    "of a mail store: give another directory", dir);
+}
+
+enum err
+store_backup(struct store *store, const char *dir,
+    const struct store_progress *progress, struct error *e)
+{
+	CLEANUP(cleanup_close) int lock = -1;
+	CLEANUP(stage_fini) struct stage stage = { .lock = -1 };
+	bool is_swapped = false;
+	enum err err = check_place(dir, e);
+
+	if (err == ERR_OK)
+		err = stage_open(&stage, dir, ".part", e);
+	if (err == ERR_OK)
+		err = store_lock_bodies(store, true, &lock, e);
+	/* A copy of damage must not replace what may be whole. */
+	if (err == ERR_OK)
+		err = store_check_pages(store, NULL, e);
+	if (err == ERR_OK)
+		err = fill(store, &stage, progress, e);
+	if (err == ERR_OK)
+		err = stage_publish(&stage, &is_swapped, e);
+	if (is_swapped)
+		stage_remove_old(&stage);
+	return err;
+}

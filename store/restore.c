@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The new store is made beside the old one, verified there, and they change
+ * places in one step.  The old one is then given a name with the date; who
+ * is killed before that leaves it under the name of the unfinished one,
+ * where the next restore finds it and gives it its own.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/date.h"
+#include "base/xalloc.h"
+#include "store/backup.h"
+#include "store/dirs.h"
+#include "store/manifest.h"
+#include "store/pages.h"
+#include "store/place.h"
+#include "store/stage.h"
+
+#define PART_SUFFIX ".restoring"
+
+enum { NAMES_MAX = 100 };	/* stores moved aside within one second */
+
+static enum err
+restore_file(const struct store_restoring *r, const struct stage *stage,
+    const char *name, struct copy_progress *progress,
+    const struct copied *want, struct error *e)
+{
+	CLEANUP(cleanup_free) char *source = xasprintf("%s/%s", r->from, name);
+	CLEANUP(cleanup_free) char *to = stage_path(stage, name);
+	CLEANUP(cleanup_close) int from = open(source, O_RDONLY | O_CLOEXEC);
+	struct copied got;
+	enum err err;
+
+	if (from < 0)
+		return dirs_error(e, errno, "read", source);
+	err = copy_stream(from, to, progress, &got, e);
+	if (err != ERR_OK)
+		return err;
+	if (got.octets != want->octets ||
+	    memcmp(got.sha256, want->sha256, sizeof got.sha256) != 0)
+		return error_set(e, ERR_CORRUPT, "the backup is damaged: %s "
+		    "has not the content that it had", source);
+	return pages_check(to, NULL, e);
+}
+
+static enum err
+fill(const struct store_restoring *r, const struct stage *stage,
+    const struct manifest *m, struct error *e)
+{
+	struct copy_progress p = { .told = r->progress };
+	enum err err = ERR_OK;
+
+	for (int i = 0; i < ENV_COUNT; i++)
+		p.total += m->files[i].octets;
+	for (int i = 0; i < ENV_COUNT && err == ERR_OK; i++)
+		err = restore_file(r, stage, manifest_files[i], &p,
+		    &m->files[i], e);
+	return err;
+}
+
+/* Renames to "STORE.before-20261122T094100", or that with a number. */
+static enum err
+move_aside(const char *store, const char *from, char **kept, struct error *e)
+{
+	struct civil c = date_to_civil((int64_t)time(NULL), 0);
+	CLEANUP(cleanup_free) char *base = xasprintf(
+	    "%s.before-%04d%02d%02dT%02d%02d%02d", store, c.year, c.month,
+	    c.day, c.hour, c.minute, c.second);
+	int sys = EEXIST;
+
+	for (int i = 0; i < NAMES_MAX && sys == EEXIST; i++) {
+		CLEANUP(cleanup_free) char *name = i == 0 ? xstrdup(base)
+		    : xasprintf("%s-%d", base, i + 1);
+
+		if (access(name, F_OK) == 0)
+			continue;
+		sys = rename(from, name) == 0 ? dirs_sync_parent(name) : errno;
+		if (sys == 0) {
+			free(*kept);
+			*kept = xstrdup(name);
+		}
+	}
+	return sys == 0 ? ERR_OK : dirs_error(e, sys, "move aside", from);
+}
+
+/* Of a restore that was killed right after the change of places. */
+static enum err
+keep_left_over(const char *store, char **kept, struct error *e)
+{
+	CLEANUP(cleanup_free) char *part = xasprintf("%s%s", store,
+	    PART_SUFFIX);
+
+	return stage_was_published(part)
+	    ? move_aside(store, part, kept, e) : ERR_OK;
+}
+
+/*
+ * Nobody opens it from now on, and nobody has it open.  Both locks are of
+ * the directory that is there; without one there is nothing to lock.
+ */
+static enum err
+lock_store(const char *dir, int *opening, int *use, struct error *e)
+{
+	CLEANUP(cleanup_free) char *path = xasprintf("%s/in-use", dir);
+	enum err err;
+
+	*opening = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (*opening < 0 && errno == ENOENT)
+		return ERR_OK;
+	if (*opening < 0)
+		return dirs_error(e, errno, "open", dir);
+	/* An empty directory stays one, so that a rename can replace it. */
+	if (dirs_is_empty(dir))
+		return ERR_OK;
+	err = flock(*opening, LOCK_EX | LOCK_NB) == 0
+	    ? dirs_lock(path, LOCK_EX | LOCK_NB, use, e) : ERR_BUSY;
+	if (err == ERR_BUSY)
+		return error_set(e, ERR_BUSY, "a surat is using %s: stop it "
+		    "first", dir);
+	return err;
+}
+
+/* Asked at first, so that nobody copies for an hour in vain. */
+static enum err
+check_place(const struct store_restoring *r, const char *dir, struct error *e)
+{
+	CLEANUP(cleanup_close) int opening = -1;
+	CLEANUP(cleanup_close) int use = -1;
+
+	if (access(dir, F_OK) == 0 && !dirs_is_empty(dir) && !r->replace)
+		return error_set(e, ERR_USAGE, "%s is there and not empty; it "
+		    "is replaced only when that is asked for", dir);
+	return lock_store(dir, &opening, &use, e);
+}
+
+static enum err
+make_parent(const char *dir, struct error *e)
+{
+	CLEANUP(cleanup_free) char *parent = xstrdup(dir);
+	char *slash = strrchr(parent, '/');
+	int sys = 0;
+
+	if (slash && slash != parent) {
+		*slash = '\0';
+		sys = dirs_make(parent);
+	}
+	return sys == 0 ? ERR_OK : dirs_error(e, sys, "make", parent);
+}
+
+static enum err
+publish(struct store_restoring *r, struct stage *stage, struct error *e)
+{
+	CLEANUP(cleanup_close) int opening = -1;
+	CLEANUP(cleanup_close) int use = -1;
+	bool is_swapped = false;
+	enum err err = lock_store(stage->final, &opening, &use, e);
+
+	if (err == ERR_OK)
+		err = stage_publish(stage, &is_swapped, e);
+	if (is_swapped) {
+		enum err moved = move_aside(stage->final, stage->part,
+		    &r->kept, e);
+
+		if (err == ERR_OK)
+			err = moved;
+	}
+	return err;
+}
+
+enum err
+store_restore(struct store_restoring *r, struct error *e)
+{
+	CLEANUP(stage_fini) struct stage stage = { .lock = -1 };
+	CLEANUP(cleanup_free) char *dir = stage_place(r->dir);
+	struct manifest m;
+	enum err err = manifest_read(r->from, &m, e);
+
+	r->kept = NULL;
+	if (err == ERR_OK && m.schema > STORE_SCHEMA)
+		err = error_set(e, ERR_VERSION, "%s was made by a newer surat "
+		    "(schema %u, this one knows %d); use that one", r->from,
+		    m.schema, STORE_SCHEMA);
+	if (err == ERR_OK)
+		err = make_parent(dir, e);
+	if (err == ERR_OK)
+		err = check_place(r, dir, e);
+	if (err == ERR_OK)
+		err = keep_left_over(dir, &r->kept, e);
+	if (err == ERR_OK)
+		err = stage_open(&stage, dir, PART_SUFFIX, e);
+	if (err == ERR_OK)
+		err = fill(r, &stage, &m, e);
+	return err == ERR_OK ? publish(r, &stage, e) : err;
+}
