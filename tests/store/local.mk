@@ -46,3 +46,26 @@ EXTRA_DIST += \
 	tests/fuzz/corpus/row/pop3 \
 	tests/fuzz/corpus/row/too-many-keywords \
 	tests/fuzz/corpus/row/value
+
+check_PROGRAMS += tests/fuzz/fuzz_pages
+TESTS += tests/fuzz/fuzz_pages
+tests_fuzz_fuzz_pages_SOURCES = tests/fuzz/fuzz_pages.c
+if !FUZZING
+tests_fuzz_fuzz_pages_SOURCES += tests/fuzz/replay.c
+endif
+tests_fuzz_fuzz_pages_LDFLAGS = $(fuzz_engine)
+tests_fuzz_fuzz_pages_CPPFLAGS = $(AM_CPPFLAGS) $(LMDB_CFLAGS)
+tests_fuzz_fuzz_pages_LDADD = libstore.a libbase.a \
+	$(LMDB_LIBS) $(ZSTD_LIBS) $(NETTLE_LIBS) $(UNISTRING_LIBS)
+EXTRA_DIST += \
+	tests/fuzz/corpus/pages/bodies-bounds \
+	tests/fuzz/corpus/pages/bodies-nodes \
+	tests/fuzz/corpus/pages/bodies-whole \
+	tests/fuzz/corpus/pages/index-bounds \
+	tests/fuzz/corpus/pages/index-cut \
+	tests/fuzz/corpus/pages/index-kinds \
+	tests/fuzz/corpus/pages/index-metas \
+	tests/fuzz/corpus/pages/index-nodes \
+	tests/fuzz/corpus/pages/index-offsets \
+	tests/fuzz/corpus/pages/index-page-numbers \
+	tests/fuzz/corpus/pages/index-whole
