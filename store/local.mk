@@ -15,6 +15,7 @@ libstore_a_SOURCES = \
 	%D%/care.h %D%/compact.c \
 	%D%/check.c %D%/check_pages.c \
 	%D%/copy.c %D%/copy.h \
+	%D%/conversation.c %D%/conversation.h \
 	%D%/counts.c %D%/counts.h \
 	%D%/env.c %D%/env_open.c %D%/env.h \
 	%D%/file.c %D%/file.h \
@@ -41,6 +42,7 @@ libstore_a_SOURCES = \
 	%D%/turn.c %D%/turn.h \
 	%D%/thread.c %D%/thread_members.c %D%/thread_refs.c \
 	%D%/thread_subject.c %D%/thread.h \
+	%D%/thread_tree.c %D%/thread_tree.h \
 	%D%/txn.c %D%/txn.h \
 	%D%/uid_ranges.c %D%/uid_ranges.h \
 	%D%/uidl.c %D%/uidl.h %D%/uidl_row.h \
