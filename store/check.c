@@ -123,6 +123,7 @@ check_row(struct check *c, struct span key, struct span value)
 	if (m->uid.v)
 		call_for(c, TABLE_BY_UID, &by_uid, &id, m->id);
 	number = key_of_u64(m->thread);
+	id = key_span(&number);
 	by_message_id = row_message_id_key(key_hash64(m->message_id),
 	    m->folder, m->id);
 	if (m->message_id.n)
