@@ -83,30 +83,63 @@ body_stamp(struct store_txn *t, uint64_t id)
 	txn_put(t, TABLE_BODY_FRESH, &key, key_span(&now));
 }
 
-void
-body_drop(struct store_txn *t, uint64_t id)
+int64_t
+body_stamp_of(struct store_txn *t, uint64_t id)
 {
-	struct key key = body_key(id), piece;
-	struct span found, value;
+	struct key key = body_key(id);
+	struct span stamp;
+
+	return txn_get(t, TABLE_BODY_FRESH, &key, &stamp)
+	    ? (int64_t)key_take_fixed64(&stamp) : 0;
+}
+
+/* The entry alone: it leads to the pieces, also after a crash. */
+static void
+mark_as_going(struct store_txn *t, uint64_t id)
+{
+	struct key key = body_key(id), never = { 0 };
+
+	key_fixed64(&never, 0);
+	txn_put(t, TABLE_BODY_FRESH, &key, key_span(&never));
+}
+
+void
+body_condemn(struct store_txn *t, uint64_t id)
+{
+	struct key key = body_key(id), hash;
 	struct body_meta meta;
 
 	if (body_meta_get(t, id, &meta)) {
-		struct key hash = hash_key(meta.sha256);
-
+		hash = hash_key(meta.sha256);
 		if (body_by_hash(t, meta.sha256) == id)
 			txn_del(t, TABLE_BODY_HASHES, &hash);
 		txn_del(t, TABLE_BODIES, &key);
 	}
-	while (txn_seek(t, TABLE_BODY_PIECES, &key, &found, &value)) {
+	mark_as_going(t, id);
+}
+
+bool
+body_sweep(struct store_txn *t, uint64_t id, size_t *max)
+{
+	struct key key = body_key(id), at = piece_key(id, 0);
+	struct span found, value;
+
+	mark_as_going(t, id);
+	while (txn_seek(t, TABLE_BODY_PIECES, &at, &found, &value)) {
 		struct span k = found;
+		struct key piece;
 
 		if (key_take_fixed64(&k) != id)
 			break;
+		if (*max == 0)
+			return false;
+		--*max;
 		piece = piece_key(id, key_take_fixed32(&k));
 		if (!txn_del(t, TABLE_BODY_PIECES, &piece))
 			break;
 	}
 	txn_del(t, TABLE_BODY_FRESH, &key);
+	return !txn_failed(t);
 }
 
 void

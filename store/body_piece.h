@@ -14,6 +14,7 @@
 enum {
 	BODY_PIECE_OCTETS = 128 * 1024,	/* of the letter, a piece */
 	BODY_STEP_PIECES = 32,		/* a writer holds, then commits */
+	BODY_SWEEP_PIECES = 256,	/* dropped in one transaction */
 	BODY_ZSTD_LEVEL = 3,
 	/* A writer has this long from the body to the row that names it. */
 	BODY_FRESH_SECONDS = 3600,
@@ -48,8 +49,16 @@ void body_meta_put(struct store_txn *t, uint64_t id,
 uint64_t body_by_hash(struct store_txn *t, const char sha256[SHA256_OCTETS]);
 /* Written, or found again, now. */
 void body_stamp(struct store_txn *t, uint64_t id);
-/* Takes everything of it away, also what a killed writer left. */
-void body_drop(struct store_txn *t, uint64_t id);
+/* When it was stamped last; 0 for never, and for one that is going. */
+int64_t body_stamp_of(struct store_txn *t, uint64_t id);
+/*
+ * A body goes in two steps.  Condemned, it cannot be found or named any more;
+ * its pieces follow in transactions of their own, since a long letter has
+ * many: body_sweep takes *max of them at most, off *max as well, and says
+ * when none is left.
+ */
+void body_condemn(struct store_txn *t, uint64_t id);
+bool body_sweep(struct store_txn *t, uint64_t id, size_t *max);
 
 void body_pack(ZSTD_CCtx *zstd, struct span raw, struct body_piece *out);
 void body_piece_put(struct store_txn *t, uint64_t id, uint32_t number,

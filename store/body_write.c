@@ -62,11 +62,17 @@ free_writer(struct body_writer *w)
 	free(w);
 }
 
+/*
+ * A writer that was stopped for so long that its pieces were taken for those
+ * of a killed one cannot go on.
+ */
 static void
 put_held(struct store_txn *t, struct body_writer *w)
 {
 	if (!w->id)
 		w->id = txn_next_number(t, COUNTER_BODY);
+	else if (body_stamp_of(t, w->id) == 0)
+		txn_fail(t, ERR_AGAIN, "the letter took too long to arrive");
 	for (size_t i = 0; i < w->nheld; i++)
 		body_piece_put(t, w->id, w->ncommitted++, &w->held[i]);
 	w->nheld = 0;
@@ -120,8 +126,6 @@ put_last(struct store_txn *t, struct body_writer *w,
 {
 	uint64_t id = body_by_hash(t, meta->sha256);
 
-	if (id && w->id)
-		body_drop(t, w->id);
 	if (!id) {
 		put_held(t, w);
 		body_meta_put(t, w->id, meta);
@@ -129,6 +133,26 @@ put_last(struct store_txn *t, struct body_writer *w,
 	}
 	body_stamp(t, id);
 	return id;
+}
+
+/*
+ * The pieces of a letter that was here already.  What fails is left to
+ * store_body_collect, as after a crash.
+ */
+static void
+take_back(struct body_writer *w)
+{
+	enum err err = ERR_OK;
+	bool is_gone = false;
+
+	while (err == ERR_OK && !is_gone) {
+		size_t max = BODY_SWEEP_PIECES;
+		struct store_txn t;
+
+		txn_begin(w->store, ENV_BODIES, true, &t);
+		is_gone = body_sweep(&t, w->id, &max);
+		err = store_commit(&t, NULL);
+	}
 }
 
 enum err
@@ -149,6 +173,8 @@ store_body_finish(struct body_writer *w, uint64_t *id, struct error *e)
 		put = put_last(&t, w, &meta);
 		if (store_commit(&t, &w->error) == ERR_OK)
 			*id = put;
+		if (*id && w->id && *id != w->id)
+			take_back(w);
 	}
 	err = w->error.kind;
 	if (err && e)
