@@ -148,7 +148,7 @@ drop_oldest(struct store_txn *t)
 		txn_corrupt(t, TABLE_ACTS_CLOSED);
 		return;
 	}
-	body_unuse(t, a.body, BODY_USER_ACT, id);
+	body_unuse(t, a.body, a.account, BODY_USER_ACT, id);
 	txn_del(t, TABLE_ACTS_CLOSED, &key);
 	txn_del(t, TABLE_ACTS, &key);
 }

@@ -65,6 +65,20 @@ body_meta_put(struct store_txn *t, uint64_t id, const struct body_meta *meta)
 }
 
 uint64_t
+body_octets(struct store_txn *t, uint64_t id)
+{
+	struct key at = piece_key(id, 0);
+	struct span key, value;
+	bool found = txn_seek(t, TABLE_BODY_PIECES, &at, &key, &value);
+	uint64_t octets = 0;
+
+	for (; found && key_take_fixed64(&key) == id;
+	    found = txn_next(t, TABLE_BODY_PIECES, &key, &value))
+		octets += value.n;
+	return octets;
+}
+
+uint64_t
 body_by_hash(struct store_txn *t, const char sha256[SHA256_OCTETS])
 {
 	struct key hash = hash_key(sha256);

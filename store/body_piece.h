@@ -45,6 +45,11 @@ struct body_piece {
 bool body_meta_get(struct store_txn *t, uint64_t id, struct body_meta *out);
 void body_meta_put(struct store_txn *t, uint64_t id,
     const struct body_meta *meta);
+/*
+ * What it takes on disk: its pieces as they are stored.  Reads none of them,
+ * only where they are.
+ */
+uint64_t body_octets(struct store_txn *t, uint64_t id);
 /* The body with that hash, 0 when there is none. */
 uint64_t body_by_hash(struct store_txn *t, const char sha256[SHA256_OCTETS]);
 /* Written, or found again, now. */

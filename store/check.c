@@ -11,12 +11,16 @@
 #include "store/act_record.h"
 #include "store/body_check.h"
 #include "store/body_piece.h"
+#include "store/body_read.h"
+#include "store/body_use.h"
 #include "store/counts.h"
 #include "store/folder.h"
 #include "store/pages.h"
+#include "store/part_row.h"
 #include "store/pending.h"
 #include "store/row.h"
 #include "store/txn.h"
+#include "store/usage.h"
 
 struct check {
 	struct store_txn t;		/* index */
@@ -63,18 +67,35 @@ call_for(struct check *c, enum table table, const struct key *key,
 }
 
 static void
-call_for_body(struct check *c, uint64_t body, enum body_user user,
-    uint64_t id)
+call_for_body(struct check *c, uint64_t body, uint32_t account,
+    enum body_user user, uint64_t id)
 {
-	struct key key = body_key(body), use = key_of_u64(body);
+	struct key key = body_key(body);
+	struct key use = body_use_key(body, account, user, id);
 
 	if (body == 0)
 		return;
-	key_u8(&use, (uint8_t)user);
-	key_u64(&use, id);
 	call_for(c, TABLE_BODY_USES, &use, NULL, id);
 	if (!txn_has(&c->bodies, TABLE_BODIES, &key))
 		bad(c, TABLE_BODIES, body, "a letter is named but not there");
+}
+
+/* While a body or a part is here there is a stamp of when it was read. */
+static void
+call_for_read(struct check *c, const struct message *m)
+{
+	struct body_read read;
+	struct key key;
+
+	if (m->body_state == BODY_NONE)
+		return;
+	c->called_for[TABLE_READS]++;
+	if (!body_read_get(&c->t, m->id, &read) || read.account != m->account) {
+		bad(c, TABLE_READS, m->id, "missing, or of another account");
+		return;
+	}
+	key = body_read_key(read, m->id);
+	call_for(c, TABLE_BY_READ, &key, NULL, m->id);
 }
 
 static void
@@ -133,7 +154,8 @@ check_row(struct check *c, struct span key, struct span value)
 
 		call_for(c, sorts[i], &key_of_sort, NULL, m->id);
 	}
-	call_for_body(c, m->body, BODY_USER_ROW, m->id);
+	call_for_body(c, m->body, m->account, BODY_USER_ROW, m->id);
+	call_for_read(c, m);
 	call_for_flags(c, m);
 }
 
@@ -216,7 +238,7 @@ check_act(struct check *c, struct span key, struct span value)
 	key_u64(&of, a.id);
 	if (a.kind == ACT_FLAGS && act_is_pending(a.state))
 		call_for(c, TABLE_ACTS_OF, &of, NULL, a.id);
-	call_for_body(c, a.body, BODY_USER_ACT, a.id);
+	call_for_body(c, a.body, a.account, BODY_USER_ACT, a.id);
 }
 
 static void
@@ -235,11 +257,50 @@ check_want(struct check *c, struct span key, struct span value)
 }
 
 static void
+check_part(struct check *c, struct span key, struct span value)
+{
+	uint64_t message = key_take_u64(&key);
+	struct part part;
+	struct row row;
+
+	(void)value;
+	if (!row_get(&c->t, message, &row) || row.m.body_state != BODY_PART ||
+	    !store_part_get(&c->t, message, key, &part))
+		bad(c, TABLE_PARTS, message, "not of a message in parts");
+	else if (part_is_first(&c->t, message, &part))
+		call_for_body(c, part.body, row.m.account, BODY_USER_PART,
+		    message);
+}
+
+static void
+check_kept(struct check *c, struct span key, struct span value)
+{
+	struct key message = { 0 };
+
+	(void)value;
+	key_bytes(&message, span_take(&key, KEY_MAX));
+	if (!txn_has(&c->t, TABLE_ROWS, &message))
+		bad(c, TABLE_KEPT, 0, "a message that is not there");
+}
+
+static void
+check_usage(struct check *c, struct span key, struct span value)
+{
+	uint32_t account = key_take_u32(&key);
+
+	(void)value;
+	if (usage_get(&c->t, account) != usage_count(&c->t, account))
+		bad(c, TABLE_USAGE, account, "not what its bodies take");
+}
+
+/* An account without usage has no bodies. */
+static void
 check_account(struct check *c, struct span key, struct span value)
 {
 	struct record r;
 
-	txn_open_record(&c->t, TABLE_ACCOUNTS, key, value, &r);
+	if (txn_open_record(&c->t, TABLE_ACCOUNTS, key, value, &r))
+		check_usage(c, key, value);
 }
 
 static void
@@ -288,8 +349,8 @@ check_sizes(struct check *c)
 		TABLE_FOLDER_NAMES, TABLE_COUNTS, TABLE_BY_DATE, TABLE_UNREAD,
 		TABLE_FLAGGED, TABLE_BY_SENDER, TABLE_BY_SUBJECT,
 		TABLE_BY_SIZE, TABLE_BY_UID, TABLE_MESSAGE_IDS,
-		TABLE_BODY_USES, TABLE_ACTS_OPEN, TABLE_ACTS_CLOSED,
-		TABLE_ACTS_OF, TABLE_WANT_OF,
+		TABLE_BODY_USES, TABLE_READS, TABLE_BY_READ, TABLE_ACTS_OPEN,
+		TABLE_ACTS_CLOSED, TABLE_ACTS_OF, TABLE_WANT_OF,
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(followers); i++) {
@@ -310,6 +371,9 @@ check_index(struct check *c)
 	each(c, TABLE_COUNTS, check_counts);
 	each(c, TABLE_ROWS, check_row);
 	each(c, TABLE_MESSAGE_IDS, check_message_id);
+	each(c, TABLE_PARTS, check_part);
+	each(c, TABLE_USAGE, check_usage);
+	each(c, TABLE_KEPT, check_kept);
 	each(c, TABLE_ACTS, check_act);
 	each(c, TABLE_WANTS, check_want);
 	each(c, TABLE_UIDLS, check_uidl);

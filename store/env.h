@@ -50,6 +50,13 @@ struct counts_held {
 	struct counts counts;
 };
 
+/* What the bodies of an account take, which a writer works on; usage.c. */
+struct usage_held {
+	uint32_t account;	/* 0: none */
+	bool is_new;
+	uint64_t octets;
+};
+
 /* UIDs of a folder that were added one after the other; uid_ranges.c. */
 struct uid_run {
 	uint32_t folder;	/* 0: none */
@@ -92,6 +99,7 @@ struct txn_handle {
 	struct late late[TABLE_COUNT];
 	struct counts_held counts[COUNTS_HELD];
 	struct uid_run uids;
+	struct usage_held usage;
 };
 
 struct env {

@@ -164,7 +164,7 @@ store_act_send(struct store_txn *t, const struct act *act, int64_t now)
 	a.folder = 0;
 	a.uid = (struct uid){ 0 };
 	a.add = a.remove = 0;
-	body_use(t, a.body, BODY_USER_ACT, a.id);
+	body_use(t, a.body, a.account, BODY_USER_ACT, a.id);
 	act_store(t, &a, 0);
 	return txn_failed(t) ? 0 : a.id;
 }
@@ -185,7 +185,7 @@ store_act_file(struct store_txn *t, const struct act *act, int64_t now)
 		.message_id = act->message_id,
 	};
 
-	body_use(t, a.body, BODY_USER_ACT, a.id);
+	body_use(t, a.body, a.account, BODY_USER_ACT, a.id);
 	act_store(t, &a, 0);
 	return txn_failed(t) ? 0 : a.id;
 }

@@ -8,8 +8,10 @@ libstore_a_SOURCES = \
 	%D%/body_check.c %D%/body_check.h \
 	%D%/body_collect.c \
 	%D%/body_piece.c %D%/body_piece.h \
+	%D%/body_read.c %D%/body_read.h \
 	%D%/body_use.c %D%/body_use.h \
 	%D%/body_write.c \
+	%D%/budget.c %D%/budget.h \
 	%D%/change.c %D%/change.h %D%/change_log.h \
 	%D%/check.c \
 	%D%/care.h %D%/compact.c \
@@ -31,6 +33,7 @@ libstore_a_SOURCES = \
 	%D%/late.c %D%/late.h \
 	%D%/page.c %D%/page.h \
 	%D%/pages.c %D%/pages.h \
+	%D%/part.c %D%/part.h %D%/part_row.h \
 	%D%/pending.h \
 	%D%/place.h \
 	%D%/record.c %D%/record.h \
@@ -45,6 +48,7 @@ libstore_a_SOURCES = \
 	%D%/thread_tree.c %D%/thread_tree.h \
 	%D%/txn.c %D%/txn.h \
 	%D%/uid_ranges.c %D%/uid_ranges.h \
+	%D%/usage.c %D%/usage.h \
 	%D%/uidl.c %D%/uidl.h %D%/uidl_row.h \
 	%D%/view.c %D%/view.h \
 	%D%/want.c %D%/want.h \

@@ -2,9 +2,11 @@
 #include "store/message.h"
 
 #include "base/cleanup.h"
+#include "store/body_read.h"
 #include "store/body_use.h"
 #include "store/change_log.h"
 #include "store/counts.h"
+#include "store/part_row.h"
 #include "store/row.h"
 #include "store/thread.h"
 #include "store/txn.h"
@@ -101,7 +103,9 @@ add_row(struct store_txn *t, const struct message_new *n,
 	row.m.id = txn_next_number(t, COUNTER_MESSAGE);
 	thread_refs_make(&refs, &e, n->server_thread, &row);
 	row.m.thread = thread_join(t, &row);
-	body_use(t, n->body, BODY_USER_ROW, row.m.id);
+	body_use(t, n->body, counts->account, BODY_USER_ROW, row.m.id);
+	if (n->body_state != BODY_NONE)
+		body_read_begin(t, row.m.id, counts->account);
 	row_put(t, &row, true);
 	row_index_add(t, &row);
 	value = key_of_u64(row.m.id);
@@ -229,6 +233,7 @@ void
 store_message_set_body(struct store_txn *t, uint64_t id, uint64_t body,
     enum body_state state, struct span snippet)
 {
+	enum body_state was;
 	struct row row;
 	uint64_t old;
 
@@ -238,6 +243,7 @@ store_message_set_body(struct store_txn *t, uint64_t id, uint64_t body,
 		return;
 	}
 	old = row.m.body;
+	was = row.m.body_state;
 	row.m.body = body;
 	row.m.body_state = state;
 	if (snippet.n)
@@ -245,9 +251,15 @@ store_message_set_body(struct store_txn *t, uint64_t id, uint64_t body,
 	row_put(t, &row, false);
 	row_put_date(t, &row.m);
 	if (old != body) {
-		body_use(t, body, BODY_USER_ROW, id);
-		body_unuse(t, old, BODY_USER_ROW, id);
+		body_use(t, body, row.m.account, BODY_USER_ROW, id);
+		body_unuse(t, old, row.m.account, BODY_USER_ROW, id);
 	}
+	if (was == BODY_PART && state != BODY_PART)
+		parts_drop(t, id, row.m.account);
+	if (state == BODY_NONE)
+		body_read_end(t, id);
+	else
+		body_read_begin(t, id, row.m.account);
 	if (state == BODY_WHOLE)
 		store_want_done(t, id);
 	change_log_add(t, CHANGE_BODY, row.m.account, row.m.folder, id);
@@ -277,7 +289,11 @@ store_message_remove(struct store_txn *t, uint64_t id)
 		txn_corrupt(t, TABLE_BY_UID);
 	if (m->uid.v)
 		uid_ranges_remove(t, m->folder, m->uid.v);
-	body_unuse(t, m->body, BODY_USER_ROW, id);
+	body_unuse(t, m->body, m->account, BODY_USER_ROW, id);
+	if (m->body_state == BODY_PART)
+		parts_drop(t, id, m->account);
+	body_read_end(t, id);
+	txn_del(t, TABLE_KEPT, &key);
 	store_want_done(t, id);
 	txn_del(t, TABLE_ROWS, &key);
 	change_log_add(t, CHANGE_GONE, m->account, m->folder, id);

@@ -83,6 +83,10 @@ uint64_t store_message_by_message_id(struct store_txn *t, uint32_t folder,
  */
 bool store_message_server_flags(struct store_txn *t, uint64_t id,
     uint32_t flags, const struct span *keywords, size_t nkeywords);
+/*
+ * BODY_WHOLE and BODY_NONE (with body 0) take the place of what was there of
+ * it, parts (store/part.h) included; BODY_PART stands beside those.
+ */
 void store_message_set_body(struct store_txn *t, uint64_t id, uint64_t body,
     enum body_state state, struct span snippet);
 /* The row goes; its body follows when no other row shares it. */

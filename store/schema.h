@@ -53,15 +53,24 @@
  *                                                 subject and participants;
  *                                                 the hash's last bit: it
  *                                                 answers
- * body_uses *          body, user 8 bit, id       octets.  user: enum
- *                                                 body_user
+ * body_uses *          body, account, user 8 bit, id
+ *                                                 octets that the body takes.
+ *                                                 user: enum body_user; a
+ *                                                 part's entry is there once
+ *                                                 for all parts of a message
+ *                                                 with the same bytes
  * body_unused *        body                       (nothing); lost its last
  *                                                 user, may be collected
  * parts                message, section 1-64 octets
- *                                                 record: body, octets
- * usage *              account                    record: octets of bodies
+ *                                                 record: body, size; of
+ *                                                 rows in BODY_PART alone
+ * usage *              account                    record: octets of the
+ *                                                 bodies that its rows and
+ *                                                 parts name, each once; none
+ *                                                 for nothing
  * reads                message                    record: account, when its
- *                                                 body was read last
+ *                                                 body was read last, or came;
+ *                                                 of rows not in BODY_NONE
  * by_read *            account, when, message     (nothing)
  * kept                 message                    (nothing); its body is
  *                                                 never evicted

@@ -7,6 +7,7 @@
 #include "base/bug.h"
 #include "store/change_log.h"
 #include "store/uid_ranges.h"
+#include "store/usage.h"
 
 static struct txn_handle *
 handle_of(struct store_txn *t)
@@ -47,6 +48,7 @@ store_commit(struct store_txn *t, struct error *e)
 	if (t->handle && t->is_write && !txn_failed(t)) {
 		counts_flush(t);
 		uid_ranges_flush(t);
+		usage_flush(t);
 		change_log_flush(t);
 		put_counters(t);
 		put_all_late(t);

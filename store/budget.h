@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What letters take on disk, and what a live account gives back when it is
+ * too much: the bodies that were read longest ago, which the server still
+ * has.  Rows always stay.
+ */
+#pragma once
+
+#include "store/store.h"
+
+/*
+ * Octets that the bodies of an account take on disk, compressed; one that
+ * several of its messages share is counted once.  What only the journal
+ * holds (letters to be sent) is not in it.
+ */
+uint64_t store_usage(struct store_txn *t, uint32_t account);
+
+/*
+ * The user has seen the body of the message (or a part of it).  Coarse:
+ * nothing is written within an hour of the last time.  A body that comes is
+ * stamped by the store itself, so one that nobody reads ages from then on.
+ */
+void store_body_was_read(struct store_txn *t, uint64_t message, int64_t when);
+
+/* A message whose body is never evicted; nothing when it is not there. */
+void store_message_keep(struct store_txn *t, uint64_t message, bool is_kept);
+bool store_message_is_kept(struct store_txn *t, uint64_t message);
