@@ -25,3 +25,22 @@ void store_body_was_read(struct store_txn *t, uint64_t message, int64_t when);
 /* A message whose body is never evicted; nothing when it is not there. */
 void store_message_keep(struct store_txn *t, uint64_t message, bool is_kept);
 bool store_message_is_kept(struct store_txn *t, uint64_t message);
+
+struct evicted {
+	size_t messages;
+	uint64_t octets;	/* by which the usage went down */
+};
+
+/*
+ * While the account uses more than `budget` octets, takes the bodies and
+ * parts of up to max messages off it, those that were read longest ago
+ * first.  Never of an account that is not live on an IMAP server or is no
+ * longer configured, of a local folder, of a message that is kept, that an
+ * act of the journal still to be done names, or that somebody waits for.
+ *
+ * In short write transactions of its own: no transaction of this thread may
+ * be open.  store_body_collect gives the room back that nobody else needs.
+ * *out tells what was done, also after a failure.
+ */
+enum err store_evict(struct store *store, uint32_t account, uint64_t budget,
+    size_t max, struct evicted *out, struct error *e);

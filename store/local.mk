@@ -7,6 +7,7 @@ libstore_a_SOURCES = \
 	%D%/body.c %D%/body.h \
 	%D%/body_check.c %D%/body_check.h \
 	%D%/body_collect.c \
+	%D%/body_evict.c \
 	%D%/body_piece.c %D%/body_piece.h \
 	%D%/body_read.c %D%/body_read.h \
 	%D%/body_use.c %D%/body_use.h \
