@@ -51,7 +51,8 @@ libstore_a_SOURCES = \
 	%D%/uid_ranges.c %D%/uid_ranges.h \
 	%D%/usage.c %D%/usage.h \
 	%D%/uidl.c %D%/uidl.h %D%/uidl_row.h \
-	%D%/view.c %D%/view.h \
+	%D%/view.c %D%/view.h %D%/view_private.h \
+	%D%/view_few.c %D%/view_merge.c \
 	%D%/want.c %D%/want.h \
 	%D%/whole.c %D%/whole.h
 # Where there is inotify there is Linux, which can name a file system, too.

@@ -59,6 +59,10 @@ struct message {
 	uint32_t copies;	/* of one letter that this entry stands for */
 	/* The first of its thread in a view by thread: all of it there. */
 	uint32_t thread_total, thread_unread;
+	/* Its place in the tree, and that of the thread in the view. */
+	uint32_t thread_index;
+	int64_t thread_date;
+	uint64_t thread_newest;
 };
 
 /*
@@ -99,7 +103,7 @@ void store_message_uids(struct store_txn *t, uint32_t folder,
 uint64_t store_message_last_id(struct store_txn *t);
 /*
  * Up to max messages without a whole body in the folder, newest first,
- * older than `before` (date, id; see view.h) where before.id != 0.
+ * older than `before` (its date and id alone) where before.id != 0.
  */
 struct view_position;
 size_t store_message_missing_bodies(struct store_txn *t, uint32_t folder,

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A page is a merge of the folders' indexes by date.  Of each folder a few
- * entries are read ahead with one cursor, so that a page costs a seek a
- * folder, its own entries, and its rows; never more.
+ * Pages.  A page is a walk of an index from a position on, in one of the
+ * orders of this table, and a read of each of its rows; never more.
  */
 #include "store/view.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/bug.h"
@@ -13,191 +13,177 @@
 #include "base/xalloc.h"
 #include "store/account.h"
 #include "store/counts.h"
-#include "store/row.h"
-#include "store/txn.h"
+#include "store/view_private.h"
 
-enum { AHEAD = 8 };
-
-/* One folder of a merge. */
-struct run {
-	uint32_t folder;
-	struct view_position ahead[AHEAD];
-	size_t n, next;
-	struct view_position last;	/* where to read on */
-	bool is_done;
-};
-
-struct merge {
+/* Orders that are one of keys; by thread it is more than that. */
+static const struct order {
 	enum table table;
-	bool is_unread;		/* entries must be in TABLE_UNREAD, too */
-	bool is_upward;		/* towards newer ones */
-	struct run *runs;
-	size_t nruns;
+	bool is_descending;	/* the first line has the highest key */
+	bool is_dated;		/* the date, downwards, comes before the id */
+	void (*put_sort)(struct key *key, const struct message *m);
+} orders[] = {
+	[VIEW_BY_DATE] = { TABLE_BY_DATE, true, false, NULL },
+	[VIEW_BY_SENDER] = { TABLE_BY_SENDER, false, true, row_key_sender },
+	[VIEW_BY_SUBJECT] = { TABLE_BY_SUBJECT, false, true, row_key_subject },
+	[VIEW_BY_SIZE] = { TABLE_BY_SIZE, true, false, row_key_size },
 };
 
-static bool
-is_older(struct view_position a, struct view_position b)
+static_assert(SORT_SUBJECT_OCTETS < sizeof (struct view_position){ 0 }.sort,
+    "what is sorted by fits a position");
+
+enum table
+view_filter_table(struct store_txn *t, const struct view *view)
 {
-	return a.date != b.date ? a.date < b.date : a.id < b.id;
+	bool is_both = view->filter == (VIEW_UNREAD | VIEW_FLAGGED);
+	struct view_counts c;
+
+	if (!is_both)
+		return view->filter & VIEW_UNREAD ? TABLE_UNREAD :
+		    TABLE_FLAGGED;
+	c = store_view_counts(t, view);
+	return c.unread < c.flagged ? TABLE_UNREAD : TABLE_FLAGGED;
 }
 
-static enum table
-table_of(unsigned filter)
+unsigned
+view_tests_left(const struct view *view, enum table table)
 {
-	if (filter & VIEW_FLAGGED)
-		return TABLE_FLAGGED;
-	return filter & VIEW_UNREAD ? TABLE_UNREAD : TABLE_BY_DATE;
+	if (table == TABLE_UNREAD)
+		return view->filter & ~(unsigned)VIEW_UNREAD;
+	if (table == TABLE_FLAGGED)
+		return view->filter & ~(unsigned)VIEW_FLAGGED;
+	return view->filter;
 }
 
-/* The entry next to run->last in the direction of the merge, itself not. */
-static bool
-step(struct store_txn *t, const struct merge *m, struct run *run,
-    bool is_first, struct span *key)
+struct view_position
+store_view_position(const struct view *view, const struct message *m)
 {
-	struct key at;
-	struct span value;
+	struct view_position at = { .date = m->date, .id = m->id };
+	struct key key = { 0 };
 
-	if (!is_first)
-		return m->is_upward ? txn_next(t, m->table, key, &value)
-		    : txn_prev(t, m->table, key, &value);
-	at = row_date_key(run->folder, run->last.date, run->last.id);
-	if (!m->is_upward)
-		return txn_seek_before(t, m->table, &at, key, &value);
-	if (!txn_seek(t, m->table, &at, key, &value))
-		return false;
-	return !span_eq(*key, key_span(&at)) ||
-	    txn_next(t, m->table, key, &value);
-}
-
-static bool
-passes(struct store_txn *t, const struct merge *m, struct span key)
-{
-	struct key k = { 0 };
-
-	if (!m->is_unread)
-		return true;
-	key_bytes(&k, key);
-	return txn_has(t, TABLE_UNREAD, &k);
-}
-
-static void
-fill(struct store_txn *t, const struct merge *m, struct run *run)
-{
-	bool is_first = true;
-	struct span key, k;
-
-	run->n = run->next = 0;
-	while (run->n < AHEAD && !run->is_done) {
-		run->is_done = !step(t, m, run, is_first, &key);
-		is_first = false;
-		k = key;
-		if (run->is_done || key_take_u32(&k) != run->folder) {
-			run->is_done = true;
-			return;
-		}
-		if (passes(t, m, key))
-			run->ahead[run->n++] = row_position_of(key);
+	if (view->order == VIEW_BY_THREAD) {
+		at.thread = m->thread;
+		at.thread_date = m->thread_newest ? m->thread_date : m->date;
+		at.thread_newest = m->thread_newest ? m->thread_newest : m->id;
+		at.thread_index = m->thread_index;
+		return at;
 	}
-	if (run->n > 0)
-		run->last = run->ahead[run->n - 1];
+	if (orders[view->order].put_sort)
+		orders[view->order].put_sort(&key, m);
+	memcpy(at.sort, key.p, key.n);
+	at.nsort = (uint8_t)key.n;
+	return at;
 }
 
-/* The next entry of all folders, or false at the end. */
-static bool
-take(struct store_txn *t, struct merge *m, struct view_position *out)
+struct view_position
+store_view_position_at(const struct view *view, int64_t date)
 {
-	struct run *best = NULL;
+	/* Before or behind whatever stands at that date. */
+	uint64_t id = view->is_reversed ? 1 : UINT64_MAX;
 
-	for (size_t i = 0; i < m->nruns; i++) {
-		struct run *run = &m->runs[i];
-
-		if (run->next == run->n && !run->is_done)
-			fill(t, m, run);
-		if (run->next == run->n)
-			continue;
-		if (!best || m->is_upward == is_older(run->ahead[run->next],
-		    best->ahead[best->next]))
-			best = run;
-	}
-	if (!best)
-		return false;
-	*out = best->ahead[best->next++];
-	return true;
-}
-
-/* Up to max positions on from `start`, which is not among them. */
-static size_t
-walk(struct store_txn *t, const struct view *view, bool is_upward,
-    struct view_position start, size_t max, struct view_position *out)
-{
-	struct merge m = {
-		.table = table_of(view->filter),
-		.is_unread = (view->filter & VIEW_UNREAD) &&
-		    (view->filter & VIEW_FLAGGED),
-		.is_upward = is_upward,
-		.nruns = view->nfolders,
+	date = key_date_cut(date);
+	if (view->order == VIEW_BY_DATE)
+		return (struct view_position){ .date = date, .id = id };
+	if (view->order != VIEW_BY_THREAD)
+		return (struct view_position){ 0 };
+	return (struct view_position){
+		.date = date,
+		.id = UINT64_MAX,
+		.thread_date = date,
+		.thread_newest = id,
+		.thread_index = view->is_reversed ? UINT32_MAX : 0,
 	};
-	CLEANUP(cleanup_free) struct run *runs = NULL;
-	size_t n = 0;
-
-	bug_on(view->nfolders > VIEW_FOLDERS_MAX);
-	runs = xcalloc(view->nfolders, sizeof *runs);
-	m.runs = runs;
-	for (size_t i = 0; i < m.nruns; i++) {
-		runs[i].folder = view->folders[i];
-		runs[i].last = start;
-	}
-	while (n < max && take(t, &m, &out[n]))
-		n++;
-	return txn_failed(t) ? 0 : n;
 }
 
-static void
-reverse(struct view_position *p, size_t n)
+/* The key of a position, behind the folder; empty for none. */
+static struct key
+key_of_position(const struct order *order, const struct view_position *at)
 {
-	for (size_t i = 0; i < n / 2; i++) {
-		struct view_position was = p[i];
+	struct key key = { 0 };
 
-		p[i] = p[n - 1 - i];
-		p[n - 1 - i] = was;
-	}
+	if (at->id == 0)
+		return key;
+	bug_on(at->nsort > sizeof at->sort);
+	if (order->put_sort)
+		key_bytes(&key, (struct span){ at->sort, at->nsort });
+	else
+		key_date(&key, key_date_cut(at->date));
+	if (order->is_dated)
+		key_date_down(&key, key_date_cut(at->date));
+	key_u64(&key, at->id);
+	return key;
 }
 
+static bool
+are_few(struct store_txn *t, const struct view *view, uint64_t few_max)
+{
+	struct view_counts c = store_view_counts(t, view);
+
+	return ((view->filter & VIEW_UNREAD) && c.unread <= few_max) ||
+	    ((view->filter & VIEW_FLAGGED) && c.flagged <= few_max);
+}
+
+/* Ids of a page, nearest to where it begins first. */
 static size_t
 find_page(struct store_txn *t, const struct view *view, enum view_from from,
-    struct view_position at, size_t max, struct view_position *out)
+    const struct view_position *position, size_t max, uint64_t few_max,
+    uint64_t *out)
 {
-	/* No message has one of these: ids begin at 1 and never end. */
-	static const struct view_position above = { KEY_DATE_MAX, UINT64_MAX };
-	static const struct view_position below = { KEY_DATE_MIN, 0 };
-	size_t n;
+	const struct order *order = &orders[view->order];
+	struct key start = { 0 };
+	struct view_walk walk = {
+		.table = order->table,
+		.is_ascending = (from == VIEW_UP || from == VIEW_BOTTOM) !=
+		    (order->is_descending == view->is_reversed),
+		.is_inclusive = from == VIEW_AT,
+	};
+	struct view_entry e;
+	size_t n = 0;
 
-	switch (from) {
-	case VIEW_NEWEST:
-		return walk(t, view, false, above, max, out);
-	case VIEW_AT:
-		at.id++;	/* below the position above this one */
-		return walk(t, view, false, at, max, out);
-	case VIEW_OLDER:
-		return walk(t, view, false, at, max, out);
-	case VIEW_OLDEST:
-		at = below;
-		break;
-	case VIEW_NEWER:
-		break;
-	}
-	n = walk(t, view, true, at, max, out);
-	reverse(out, n);
+	if (from != VIEW_TOP && from != VIEW_BOTTOM)
+		start = key_of_position(order, position);
+	walk.start = key_span(&start);
+	if (view->filter && view->order == VIEW_BY_DATE)
+		walk.table = view_filter_table(t, view);
+	else if (view->filter && are_few(t, view, few_max))
+		return view_few(t, view, &walk, max, out);
+	walk.tests = view_tests_left(view, walk.table);
+
+	CLEANUP(view_merge_fini) struct view_merge m;
+	view_merge_init(&m, t, view, &walk);
+	while (n < max && view_merge_take(&m, &e))
+		out[n++] = view_entry_spot(walk.table, &e).id;
 	return n;
 }
 
-/* A page is never longer than the view, so neither is what is allocated. */
+/* A page is never longer than the mailbox, so neither is what it takes. */
 static size_t
-page_limit(struct store_txn *t, const struct view *view, size_t max)
+row_limit(struct store_txn *t, size_t max)
 {
-	uint64_t all = txn_count(t, table_of(view->filter));
+	uint64_t all = txn_count(t, TABLE_ROWS);
 
 	return all < max ? (size_t)all : max;
+}
+
+size_t
+view_page(struct store_txn *t, const struct view *view, enum view_from from,
+    const struct view_position *position, size_t max, uint64_t few_max,
+    struct arena *arena, struct message **out)
+{
+	size_t room = row_limit(t, max), n;
+	CLEANUP(cleanup_free) uint64_t *ids = NULL;
+
+	bug_on(view->order == VIEW_BY_THREAD);
+	ids = xcalloc(room + 1, sizeof *ids);
+	n = find_page(t, view, from, position, room, few_max, ids);
+	*out = arena_array(arena, n, sizeof **out);
+	for (size_t i = 0; i < n && !txn_failed(t); i++) {
+		bool is_up = from == VIEW_UP || from == VIEW_BOTTOM;
+		struct message *m = &(*out)[is_up ? n - 1 - i : i];
+
+		if (!store_message_get(t, ids[i], arena, m))
+			txn_corrupt(t, orders[view->order].table);
+	}
+	return txn_failed(t) ? 0 : n;
 }
 
 size_t
@@ -205,19 +191,8 @@ store_view_page(struct store_txn *t, const struct view *view,
     enum view_from from, struct view_position position, size_t max,
     struct arena *arena, struct message **out)
 {
-	size_t room = page_limit(t, view, max), n;
-	CLEANUP(cleanup_free) struct view_position *found = xcalloc(room + 1,
-	    sizeof *found);
-
-	n = find_page(t, view, from, position, room, found);
-	*out = arena_array(arena, n, sizeof **out);
-	for (size_t i = 0; i < n; i++) {
-		if (store_message_get(t, found[i].id, arena, &(*out)[i]))
-			continue;
-		txn_corrupt(t, TABLE_BY_DATE);
-		return 0;
-	}
-	return n;
+	return view_page(t, view, from, &position, max, VIEW_FEW_MAX, arena,
+	    out);
 }
 
 size_t
@@ -225,11 +200,10 @@ store_message_missing_bodies(struct store_txn *t, uint32_t folder,
     struct view_position before, size_t max, struct arena *arena,
     struct message **out)
 {
-	static const struct view_position above = { KEY_DATE_MAX, UINT64_MAX };
-	struct view view = { .folders = { folder }, .nfolders = 1 };
-	size_t n = 0, room = page_limit(t, &view, max);
-	struct view_position from = before.id ? before : above;
-	struct key end = row_date_key(folder, from.date, from.id);
+	size_t n = 0, room = row_limit(t, max);
+	struct key end = before.id ?
+	    row_date_key(folder, before.date, before.id) :
+	    row_date_key(folder, KEY_DATE_MAX, UINT64_MAX);
 	struct span key, state;
 	bool found = txn_seek_before(t, TABLE_BY_DATE, &end, &key, &state);
 

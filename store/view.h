@@ -10,10 +10,21 @@
 #include "store/folder.h"
 #include "store/message.h"
 
-/* Where a message stands: newest first by date, then by id. */
-struct view_position {
-	int64_t date;
-	uint64_t id;	/* 0: no position */
+/*
+ * What comes first.  Texts are compared casefolded and cut, subjects without
+ * their "Re:"; a sender without a name goes by the address.
+ */
+enum view_order {
+	VIEW_BY_DATE = 0,	/* newest first */
+	VIEW_BY_SENDER,		/* A first; of one sender the newest first */
+	VIEW_BY_SUBJECT,	/* the same */
+	VIEW_BY_SIZE,		/* largest first */
+	/*
+	 * The thread with the newest message first; its messages as a tree,
+	 * parents before children.  A thread stands where its newest message
+	 * that passes the filter stands; only those that pass are listed.
+	 */
+	VIEW_BY_THREAD,
 };
 
 enum view_filter {
@@ -25,9 +36,16 @@ enum view_filter {
 enum { VIEW_FOLDERS_MAX = 256 };
 
 struct view {
-	uint32_t folders[VIEW_FOLDERS_MAX];
+	uint32_t folders[VIEW_FOLDERS_MAX];	/* each once */
 	size_t nfolders;
 	unsigned filter;	/* enum view_filter; both: unread and flagged */
+	enum view_order order;
+	bool is_reversed;	/* the whole list upside down */
+	/*
+	 * By thread: one line a thread, which is the newest unread message
+	 * of those that would be listed, or the newest when all are read.
+	 */
+	bool is_folded;
 };
 
 /* All folders with the role; neither they nor their accounts are gone. */
@@ -35,29 +53,61 @@ void store_view_role(struct store_txn *t, enum folder_role role,
     struct view *out);
 void store_view_folder(uint32_t folder, struct view *out);
 
-enum view_from {
-	VIEW_NEWEST,	/* from the top down; position is not looked at */
-	VIEW_OLDEST,	/* the last page, still given newest first */
-	VIEW_AT,	/* the position itself (or the next older) and older */
-	VIEW_OLDER,	/* strictly older than the position */
-	VIEW_NEWER,	/* strictly newer, the nearest ones, newest first */
+/*
+ * A place in the list of one view, which is there whether its message still
+ * is or not: pages go on from what is next to it.  Made by the functions
+ * below, for a view of the same order; all zeros is no position.
+ */
+struct view_position {
+	int64_t date;
+	uint64_t id;		/* of the message; 0: no position */
+	/* By sender, subject or size: what it is sorted by. */
+	uint8_t nsort;
+	char sort[40];
+	/* By thread: its thread, where that stood, its place in the tree. */
+	uint64_t thread, thread_newest;
+	int64_t thread_date;
+	uint32_t thread_index;
 };
 
-/* Up to max rows into *out (in the arena), newest first. */
+/* Where a message stands; best one that was read by a page of the view. */
+struct view_position store_view_position(const struct view *view,
+    const struct message *m);
+/*
+ * By date and by thread: where the messages of that moment begin, from the
+ * top; to be used with VIEW_AT.  In other orders no position.
+ */
+struct view_position store_view_position_at(const struct view *view,
+    int64_t date);
+
+enum view_from {
+	VIEW_TOP,	/* from the top down; position is not looked at */
+	VIEW_BOTTOM,	/* the last page */
+	VIEW_AT,	/* the position itself, or else the next, and down */
+	VIEW_DOWN,	/* strictly below the position */
+	VIEW_UP,	/* strictly above it, the nearest ones */
+};
+
+/*
+ * Up to max rows into *out (in the arena), always from the top downwards.
+ * No position (id 0) is above the top for VIEW_AT and VIEW_DOWN, and below
+ * the bottom for VIEW_UP.
+ *
+ * By thread, a position follows its message: when its thread has moved, it
+ * has moved along.  Where the message is gone it is what came next in its
+ * thread, and where the thread is gone the next thread.
+ */
 size_t store_view_page(struct store_txn *t, const struct view *view,
     enum view_from from, struct view_position position, size_t max,
     struct arena *arena, struct message **out);
-
-static inline struct view_position
-view_position_of(const struct message *m)
-{
-	return (struct view_position){ m->date, m->id };
-}
 
 struct view_counts {
 	uint64_t total, unread, flagged;
 };
 
-/* From the folders' counters: costs a read a folder. */
+/*
+ * Messages, in every order and whatever the filter.  From the folders'
+ * counters: costs a read a folder.
+ */
 struct view_counts store_view_counts(struct store_txn *t,
     const struct view *view);

@@ -40,7 +40,7 @@ is_hit(const struct list *l, const struct message *m, struct buf *scratch)
 }
 
 struct search {
-	enum view_from direction;	/* VIEW_OLDER or VIEW_NEWER */
+	enum view_from direction;	/* VIEW_DOWN or VIEW_UP */
 	struct view_position at;	/* how far it came */
 	struct view_position hit;	/* id 0: none */
 	bool is_at_end;
@@ -51,7 +51,7 @@ search_page(const struct list *l, struct store_txn *t, struct search *search)
 {
 	CLEANUP(arena_fini) struct arena arena = { 0 };
 	CLEANUP(buf_fini) struct buf scratch = { 0 };
-	bool is_down = search->direction == VIEW_OLDER;
+	bool is_down = search->direction == VIEW_DOWN;
 	struct message *rows;
 	size_t n = store_view_page(t, &l->view, search->direction, search->at,
 	    SEARCH_PAGE, &arena, &rows);
@@ -60,7 +60,7 @@ search_page(const struct list *l, struct store_txn *t, struct search *search)
 	for (size_t i = 0; i < n && !search->hit.id; i++) {
 		const struct message *m = &rows[is_down ? i : n - 1 - i];
 
-		search->at = view_position_of(m);
+		search->at = store_view_position(&l->view, m);
 		if (is_hit(l, m, &scratch))
 			search->hit = search->at;
 	}
@@ -71,14 +71,14 @@ tell(const struct list *l, const struct search *search)
 {
 	if (search->is_at_end)
 		ui_say(l->pane.ui, ROLE_DIM, "%s",
-		    search->direction == VIEW_OLDER ?
+		    search->direction == VIEW_DOWN ?
 		    _("Not found further down.") :
 		    _("Not found further up."));
 	else
 		ui_say(l->pane.ui, ROLE_DIM,
 		    _("Not found in %d letters; %s looks further."),
 		    SEARCH_ROWS, keys_of(CONTEXT_LIST,
-		    search->direction == VIEW_OLDER ? COMMAND_SEARCH_NEXT :
+		    search->direction == VIEW_DOWN ? COMMAND_SEARCH_NEXT :
 		    COMMAND_SEARCH_PREVIOUS));
 }
 
@@ -98,14 +98,14 @@ step(struct list *l, enum view_from direction)
 	/* A search that was cut short goes on, unless the cursor moved. */
 	search.at = l->searched.id && l->searched_from == m->id &&
 	    l->searched_direction == direction ? l->searched :
-	    view_position_of(m);
+	    store_view_position(&l->view, m);
 	l->searched_from = m->id;
 	l->searched_direction = direction;
 	for (int rows = 0; rows < SEARCH_ROWS && !search.hit.id &&
 	    !search.is_at_end; rows += SEARCH_PAGE)
 		search_page(l, &t, &search);
 	l->searched = search.hit.id || search.is_at_end ?
-	    (struct view_position){ 0, 0 } : search.at;
+	    (struct view_position){ 0 } : search.at;
 	if (search.hit.id)
 		list_go(l, search.hit);
 	else
@@ -121,8 +121,8 @@ begin(void *ctx, const char *line)
 		return;
 	buf_reset(&l->needle);
 	fold(&l->needle, span_of(line));
-	l->searched = (struct view_position){ 0, 0 };
-	step(l, VIEW_OLDER);
+	l->searched = (struct view_position){ 0 };
+	step(l, VIEW_DOWN);
 }
 
 void
@@ -137,12 +137,12 @@ void
 list_search_next(struct list *l, unsigned count)
 {
 	(void)count;
-	step(l, VIEW_OLDER);
+	step(l, VIEW_DOWN);
 }
 
 void
 list_search_previous(struct list *l, unsigned count)
 {
 	(void)count;
-	step(l, VIEW_NEWER);
+	step(l, VIEW_UP);
 }

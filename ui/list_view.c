@@ -34,6 +34,12 @@ list_current(const struct list *l)
 	return l->nrows ? &l->rows[l->cursor] : NULL;
 }
 
+static struct view_position
+cursor_position(const struct list *l)
+{
+	return store_view_position(&l->view, list_current(l));
+}
+
 static int
 height_of(const struct list *l)
 {
@@ -124,7 +130,7 @@ count_above(struct list *l, struct store_txn *t)
 	if (l->seen_newest.id == 0 || (l->is_newest_here && l->top == 0))
 		l->nabove = 0;
 	else
-		l->nabove = store_view_page(t, &l->view, VIEW_NEWER,
+		l->nabove = store_view_page(t, &l->view, VIEW_UP,
 		    l->seen_newest, ABOVE_MAX, &arena, &newer);
 }
 
@@ -150,16 +156,16 @@ load(struct list *l, enum view_from from, struct view_position at,
 	}
 	read_place(l, &t);
 	if (from == VIEW_AT)
-		nnewer = store_view_page(&t, &l->view, VIEW_NEWER, at,
+		nnewer = store_view_page(&t, &l->view, VIEW_UP, at,
 		    page, &l->arena, &newer);
 	nolder = store_view_page(&t, &l->view, from, at, page,
 	    &l->arena, &older);
-	l->is_newest_here = from == VIEW_NEWEST ||
+	l->is_newest_here = from == VIEW_TOP ||
 	    (from == VIEW_AT && nnewer < page) ||
-	    (from == VIEW_OLDEST && nolder < page);
-	l->is_oldest_here = from == VIEW_OLDEST || nolder < page;
+	    (from == VIEW_BOTTOM && nolder < page);
+	l->is_oldest_here = from == VIEW_BOTTOM || nolder < page;
 	join_rows(l, newer, nnewer, older, nolder);
-	l->cursor = from == VIEW_OLDEST && nolder ? nolder - 1 : nnewer;
+	l->cursor = from == VIEW_BOTTOM && nolder ? nolder - 1 : nnewer;
 	settle(l, offset);
 	count_above(l, &t);
 	if (t.error.kind != ERR_OK)
@@ -177,9 +183,9 @@ reload(struct list *l)
 	bool is_at_top = l->is_newest_here && l->top == 0 && l->follows;
 
 	if (!m || (is_at_top && !l->is_touched))
-		load(l, VIEW_NEWEST, (struct view_position){ 0, 0 }, 0);
+		load(l, VIEW_TOP, (struct view_position){ 0 }, 0);
 	else
-		load(l, VIEW_AT, view_position_of(m),
+		load(l, VIEW_AT, cursor_position(l),
 		    is_at_top ? SIZE_MAX : l->cursor - l->top);
 }
 
@@ -210,7 +216,7 @@ keep_cursor_shown(struct list *l)
 		l->top = l->cursor - height + 1;
 	/* The rows under the last line must be there to be drawn. */
 	if (l->top + height > l->nrows && !l->is_oldest_here && l->nrows)
-		load(l, VIEW_AT, view_position_of(list_current(l)),
+		load(l, VIEW_AT, cursor_position(l),
 		    l->cursor - l->top);
 }
 
@@ -230,7 +236,7 @@ list_move(struct list *l, int64_t by)
 		    (to >= (int64_t)l->nrows && !l->is_oldest_here);
 
 		if (is_out) {
-			load(l, VIEW_AT, view_position_of(list_current(l)),
+			load(l, VIEW_AT, cursor_position(l),
 			    l->cursor - l->top);
 			to = (int64_t)l->cursor + step;
 		}
@@ -253,7 +259,7 @@ put_cursor(struct list *l, size_t offset)
 	    (l->cursor + height > l->nrows + offset && !l->is_oldest_here);
 
 	if (is_short && l->nrows)
-		load(l, VIEW_AT, view_position_of(list_current(l)), offset);
+		load(l, VIEW_AT, cursor_position(l), offset);
 	else
 		settle(l, offset);
 }
@@ -271,13 +277,13 @@ list_scroll(struct list *l, int64_t by)
 void
 list_go_newest(struct list *l)
 {
-	load(l, VIEW_NEWEST, (struct view_position){ 0, 0 }, 0);
+	load(l, VIEW_TOP, (struct view_position){ 0 }, 0);
 }
 
 void
 list_go_oldest(struct list *l)
 {
-	load(l, VIEW_OLDEST, (struct view_position){ 0, 0 },
+	load(l, VIEW_BOTTOM, (struct view_position){ 0 },
 	    (size_t)height_of(l) - 1);
 }
 
@@ -293,7 +299,7 @@ list_show(struct pane *pane, struct place place)
 	l->account = 0;
 	l->is_touched = false;
 	l->follows = true;
-	l->seen_newest = (struct view_position){ 0, 0 };
+	l->seen_newest = (struct view_position){ 0 };
 	list_go_newest(l);
 }
 
@@ -333,10 +339,10 @@ list_neighbour(struct list *l, int step, bool only_unread)
 	if (only_unread)
 		view.filter |= VIEW_UNREAD;
 	if (!m || store_read(ui_store(l->pane.ui), &t) != ERR_OK ||
-	    store_view_page(&t, &view, step > 0 ? VIEW_OLDER : VIEW_NEWER,
-	    view_position_of(m), 1, &arena, &found) == 0)
-		return (struct view_position){ 0, 0 };
-	return view_position_of(found);
+	    store_view_page(&t, &view, step > 0 ? VIEW_DOWN : VIEW_UP,
+	    store_view_position(&l->view, m), 1, &arena, &found) == 0)
+		return (struct view_position){ 0 };
+	return store_view_position(&l->view, found);
 }
 
 uint64_t
@@ -381,7 +387,7 @@ list_draw_pane(struct pane *pane, struct surface *s, struct rect r)
 		put_cursor(l, offset);
 	}
 	if (l->is_newest_here && l->top == 0 && l->nrows) {
-		l->seen_newest = view_position_of(&l->rows[0]);
+		l->seen_newest = store_view_position(&l->view, &l->rows[0]);
 		l->nabove = 0;
 	}
 	list_draw(l, s, r);

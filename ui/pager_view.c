@@ -102,7 +102,7 @@ load_neighbours(struct pager *v)
 {
 	CLEANUP(arena_fini) struct arena arena = { 0 };
 	CLEANUP(store_end) struct store_txn t;
-	static const enum view_from ways[] = { VIEW_OLDER, VIEW_NEWER };
+	static const enum view_from ways[] = { VIEW_DOWN, VIEW_UP };
 	const struct message *m = &v->state.message;
 	struct message *near;
 	struct folder folder;
@@ -116,8 +116,9 @@ load_neighbours(struct pager *v)
 	else
 		store_view_folder(m->folder, &view);
 	for (size_t i = 0; i < ARRAY_LEN(ways); i++)
-		if (store_view_page(&t, &view, ways[i], view_position_of(m),
-		    1, &arena, &near) && near[0].body)
+		if (store_view_page(&t, &view, ways[i],
+		    store_view_position(&view, m), 1, &arena, &near) &&
+		    near[0].body)
 			shelf_want(&v->shelf, near[0].body, READING_PLAIN,
 			    false);
 }

@@ -92,7 +92,7 @@ print_view(struct cli *cli, const struct view *view, uint64_t limit,
 
 		if (store_read(cli->store, &t) != ERR_OK)
 			return cli_fail("store", &t.error);
-		n = store_view_page(&t, view, at.id ? VIEW_OLDER : VIEW_NEWEST,
+		n = store_view_page(&t, view, at.id ? VIEW_DOWN : VIEW_TOP,
 		    at, limit < PAGE ? (size_t)limit : PAGE, &arena, &page);
 		for (size_t i = 0; i < n; i++) {
 			if (as_json)
@@ -103,7 +103,7 @@ print_view(struct cli *cli, const struct view *view, uint64_t limit,
 		if (t.error.kind != ERR_OK)
 			return cli_fail("store", &t.error);
 		if (n)
-			at = view_position_of(&page[n - 1]);
+			at = store_view_position(view, &page[n - 1]);
 		limit -= n;
 	} while (n && limit);
 	return EX_OK;

@@ -371,7 +371,7 @@ keep_reading(void *arg)
 		struct store_txn t;
 
 		store_read(r->store, &t);
-		store_view_page(&t, &view, VIEW_NEWEST,
+		store_view_page(&t, &view, VIEW_TOP,
 		    (struct view_position){ 0 }, 50, &arena, &page);
 		store_view_counts(&t, &view);
 		store_end(&t);

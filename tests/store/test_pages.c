@@ -37,7 +37,7 @@ read_all(const char *dir)
 
 	if (store_open(dir, &store, &e) == ERR_OK) {
 		store_read(store, &t);
-		store_view_page(&t, &view, VIEW_NEWEST,
+		store_view_page(&t, &view, VIEW_TOP,
 		    (struct view_position){ 0 }, 50, &arena, &page);
 		store_end(&t);
 		e = t.error;

@@ -133,7 +133,7 @@ Test(record, of_a_row_with_a_turned_bit_is_an_error_everywhere)
 		store_end(&t);
 		cr_expect_eq(t.error.kind, ERR_CORRUPT);
 		t = scratch_read(&s);
-		cr_expect_eq(store_view_page(&t, &view, VIEW_NEWEST,
+		cr_expect_eq(store_view_page(&t, &view, VIEW_TOP,
 		    (struct view_position){ 0 }, 9, &arena, &page), 0);
 		store_end(&t);
 		cr_expect_eq(t.error.kind, ERR_CORRUPT);

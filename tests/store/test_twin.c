@@ -161,12 +161,13 @@ compare_view(const struct twin *w, struct store_txn *t, const struct view *v)
 	static struct twin_message want[MESSAGES];
 	size_t n = twin_view(w, v, want);
 
-	expect_page(t, v, VIEW_NEWEST, none, want, at_most(n));
-	expect_page(t, v, VIEW_OLDEST, none, want + n - at_most(n),
+	expect_page(t, v, VIEW_TOP, none, want, at_most(n));
+	expect_page(t, v, VIEW_BOTTOM, none, want + n - at_most(n),
 	    at_most(n));
 	/* From every date and id, there or not. */
 	for (size_t i = 0; i < w->n; i++) {
-		struct view_position at = { w->m[i].date, w->m[i].id };
+		struct view_position at = {
+			.date = w->m[i].date, .id = w->m[i].id };
 		size_t above = 0, is_here;
 
 		while (above < n && (want[above].date > at.date ||
@@ -175,9 +176,9 @@ compare_view(const struct twin *w, struct store_txn *t, const struct view *v)
 		is_here = above < n && want[above].id == at.id;
 		expect_page(t, v, VIEW_AT, at, want + above,
 		    at_most(n - above));
-		expect_page(t, v, VIEW_OLDER, at, want + above + is_here,
+		expect_page(t, v, VIEW_DOWN, at, want + above + is_here,
 		    at_most(n - above - is_here));
-		expect_page(t, v, VIEW_NEWER, at,
+		expect_page(t, v, VIEW_UP, at,
 		    want + above - at_most(above), at_most(above));
 	}
 }
