@@ -31,6 +31,12 @@ struct message_new {
 	enum body_state body_state;
 };
 
+/* Where a message stands by date. */
+struct message_spot {
+	int64_t date;
+	uint64_t id;	/* 0: nowhere */
+};
+
 /*
  * A message as a list shows it.  Spans are in the arena of the call that
  * read it; text is UTF-8, not yet cleaned for a terminal.
@@ -61,8 +67,7 @@ struct message {
 	uint32_t thread_total, thread_unread;
 	/* Its place in the tree, and that of the thread in the view. */
 	uint32_t thread_index;
-	int64_t thread_date;
-	uint64_t thread_newest;
+	struct message_spot thread_newest;
 };
 
 /*
@@ -101,11 +106,17 @@ void store_message_uids(struct store_txn *t, uint32_t folder,
     struct uidset *out);
 /* The highest message id ever given; new messages have higher ones. */
 uint64_t store_message_last_id(struct store_txn *t);
+
+static inline struct message_spot
+message_spot(const struct message *m)
+{
+	return (struct message_spot){ m->date, m->id };
+}
+
 /*
  * Up to max messages without a whole body in the folder, newest first,
- * older than `before` (its date and id alone) where before.id != 0.
+ * older than `before` where before.id != 0.
  */
-struct view_position;
 size_t store_message_missing_bodies(struct store_txn *t, uint32_t folder,
-    struct view_position before, size_t max, struct arena *arena,
+    struct message_spot before, size_t max, struct arena *arena,
     struct message **out);

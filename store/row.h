@@ -61,7 +61,7 @@ struct span row_cut(struct span s, size_t max);
 
 /* folder, date, message: the key of by_date, unread, flagged and threads. */
 struct key row_date_key(uint32_t folder, int64_t date, uint64_t id);
-struct view_position row_position_of(struct span key);
+struct message_spot row_spot_of(struct span key);
 struct key row_uid_key(uint32_t folder, struct uid uid);
 struct key row_message_id_key(uint64_t hash, uint32_t folder, uint64_t id);
 

@@ -23,10 +23,10 @@ row_date_key(uint32_t folder, int64_t date, uint64_t id)
 	return key;
 }
 
-struct view_position
-row_position_of(struct span key)
+struct message_spot
+row_spot_of(struct span key)
 {
-	struct view_position at;
+	struct message_spot at;
 
 	key_take_u32(&key);
 	at.date = key_take_date(&key);

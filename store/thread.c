@@ -61,14 +61,14 @@ find_short(struct store_txn *t, uint64_t thread)
 }
 
 static bool
-is_newer(struct view_position a, struct view_position b)
+is_newer(struct message_spot a, struct message_spot b)
 {
 	return a.date != b.date ? a.date > b.date : a.id > b.id;
 }
 
 /* The entry of a thread in `threads`, for a folder. */
 static void
-put_head(struct store_txn *t, uint32_t folder, struct view_position at,
+put_head(struct store_txn *t, uint32_t folder, struct message_spot at,
     uint64_t thread)
 {
 	struct key key = row_date_key(folder, at.date, at.id);
@@ -78,7 +78,7 @@ put_head(struct store_txn *t, uint32_t folder, struct view_position at,
 }
 
 static bool
-del_head(struct store_txn *t, uint32_t folder, struct view_position at)
+del_head(struct store_txn *t, uint32_t folder, struct message_spot at)
 {
 	struct key key = row_date_key(folder, at.date, at.id);
 
@@ -89,7 +89,7 @@ del_head(struct store_txn *t, uint32_t folder, struct view_position at)
 static void
 join_heads(struct store_txn *t, uint32_t folder, uint64_t from, uint64_t to)
 {
-	struct view_position mine, other;
+	struct message_spot mine, other;
 
 	if (!thread_newest(t, from, folder, &mine))
 		return;
@@ -212,7 +212,7 @@ put_unseen(struct store_txn *t, uint64_t hash, uint64_t thread)
 static void
 add_member(struct store_txn *t, const struct message *m, uint64_t thread)
 {
-	struct view_position at = view_position_of(m), newest;
+	struct message_spot at = message_spot(m), newest;
 	struct thread_member member = { thread, m->folder, at };
 	struct key key = thread_member_key(&member);
 	bool is_first = thread == m->id ||
@@ -256,9 +256,9 @@ static void
 remove_member(struct store_txn *t, const struct message *m, uint64_t thread)
 {
 	struct thread_member member = { thread, m->folder,
-		view_position_of(m) };
+		message_spot(m) };
 	struct key key = thread_member_key(&member);
-	struct view_position newest;
+	struct message_spot newest;
 
 	if (!txn_del(t, TABLE_THREAD_MEMBERS, &key))
 		txn_corrupt(t, TABLE_THREAD_MEMBERS);

@@ -79,7 +79,7 @@ uint64_t thread_find(struct store_txn *t, uint64_t thread);
 struct thread_member {
 	uint64_t thread;
 	uint32_t folder;
-	struct view_position at;	/* date, message */
+	struct message_spot at;	/* date, message */
 };
 
 /* Its key in thread_members. */
@@ -101,7 +101,7 @@ bool thread_last(struct store_txn *t, uint64_t thread, uint32_t folder,
 bool thread_prev(struct store_txn *t, struct thread_member *m);
 /* The newest member in the folder: the one that stands in `threads`. */
 bool thread_newest(struct store_txn *t, uint64_t thread, uint32_t folder,
-    struct view_position *out);
+    struct message_spot *out);
 /* At most max are counted. */
 size_t thread_members_count(struct store_txn *t, uint64_t thread,
     uint32_t folder, size_t max);

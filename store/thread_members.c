@@ -107,7 +107,7 @@ thread_prev(struct store_txn *t, struct thread_member *m)
 
 bool
 thread_newest(struct store_txn *t, uint64_t thread, uint32_t folder,
-    struct view_position *out)
+    struct message_spot *out)
 {
 	struct thread_member m;
 

@@ -27,7 +27,7 @@ subject_key(uint64_t subject, int64_t date, uint64_t message)
 }
 
 static bool
-take_place(struct span key, uint64_t subject, struct view_position *out)
+take_place(struct span key, uint64_t subject, struct message_spot *out)
 {
 	if (key_take_hash(&key) != subject)
 		return false;
@@ -39,7 +39,7 @@ take_place(struct span key, uint64_t subject, struct view_position *out)
 /* The first message of a subject at or behind a place. */
 static bool
 first_from(struct store_txn *t, uint64_t subject, int64_t date,
-    uint64_t message, struct view_position *out)
+    uint64_t message, struct message_spot *out)
 {
 	struct key at = subject_key(subject, date, message);
 	struct span key, value;
@@ -51,7 +51,7 @@ first_from(struct store_txn *t, uint64_t subject, int64_t date,
 /* The last one at that date or earlier. */
 static bool
 last_until(struct store_txn *t, uint64_t subject, int64_t date,
-    struct view_position *out)
+    struct message_spot *out)
 {
 	struct key at = subject_key(subject, date, UINT64_MAX);
 	struct span key, value;
@@ -61,7 +61,7 @@ last_until(struct store_txn *t, uint64_t subject, int64_t date,
 }
 
 static uint64_t
-unite_message(struct store_txn *t, uint64_t thread, struct view_position at)
+unite_message(struct store_txn *t, uint64_t thread, struct message_spot at)
 {
 	struct row row;
 
@@ -76,7 +76,7 @@ static uint64_t
 unite_begun(struct store_txn *t, uint64_t thread, uint64_t subject,
     int64_t first, int64_t last)
 {
-	struct view_position at;
+	struct message_spot at;
 	bool found = first <= last &&
 	    first_from(t, subject, first, 0, &at);
 	struct span key, value;
@@ -94,7 +94,7 @@ unite_answer(struct store_txn *t, uint64_t thread, uint64_t subject,
     int64_t date)
 {
 	int64_t first = date - THREAD_SUBJECT_SECONDS, last = date;
-	struct view_position at;
+	struct message_spot at;
 
 	if (last_until(t, subject, date, &at) && at.date >= first) {
 		thread = unite_message(t, thread, at);
@@ -117,7 +117,7 @@ thread_unite_subject(struct store_txn *t, uint64_t thread,
 	uint64_t subject = key_take_hash(&id);
 	struct key key = thread_subject_key(row);
 	int64_t date = row->m.date;
-	struct view_position at;
+	struct message_spot at;
 
 	if (key.n == 0)
 		return thread;

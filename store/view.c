@@ -62,8 +62,8 @@ store_view_position(const struct view *view, const struct message *m)
 
 	if (view->order == VIEW_BY_THREAD) {
 		at.thread = m->thread;
-		at.thread_date = m->thread_newest ? m->thread_date : m->date;
-		at.thread_newest = m->thread_newest ? m->thread_newest : m->id;
+		at.thread_newest = m->thread_newest.id ? m->thread_newest :
+		    message_spot(m);
 		at.thread_index = m->thread_index;
 		return at;
 	}
@@ -77,21 +77,17 @@ store_view_position(const struct view *view, const struct message *m)
 struct view_position
 store_view_position_at(const struct view *view, int64_t date)
 {
-	/* Before or behind whatever stands at that date. */
-	uint64_t id = view->is_reversed ? 1 : UINT64_MAX;
+	struct view_position at = { .date = key_date_cut(date) };
 
-	date = key_date_cut(date);
+	/* Above whatever stands at that date. */
 	if (view->order == VIEW_BY_DATE)
-		return (struct view_position){ .date = date, .id = id };
-	if (view->order != VIEW_BY_THREAD)
-		return (struct view_position){ 0 };
-	return (struct view_position){
-		.date = date,
-		.id = UINT64_MAX,
-		.thread_date = date,
-		.thread_newest = id,
-		.thread_index = view->is_reversed ? UINT32_MAX : 0,
-	};
+		at.id = view->is_reversed ? 1 : UINT64_MAX;
+	if (view->order == VIEW_BY_THREAD) {
+		at.id = UINT64_MAX;
+		at.thread_newest.date = at.date;
+		at.thread_newest.id = view->is_reversed ? 0 : UINT64_MAX;
+	}
+	return at;
 }
 
 /* The key of a position, behind the folder; empty for none. */
@@ -122,46 +118,91 @@ are_few(struct store_txn *t, const struct view *view, uint64_t few_max)
 	    ((view->filter & VIEW_FLAGGED) && c.flagged <= few_max);
 }
 
-/* Ids of a page, nearest to where it begins first. */
-static size_t
-find_page(struct store_txn *t, const struct view *view, enum view_from from,
-    const struct view_position *position, size_t max, uint64_t few_max,
-    uint64_t *out)
+void
+view_lines_add(struct view_lines *lines, const struct view_line *line)
+{
+	if (lines->n == lines->size) {
+		lines->size = lines->size ? 2 * lines->size : 64;
+		lines->list = xreallocarray(lines->list, lines->size,
+		    sizeof *lines->list);
+	}
+	lines->list[lines->n++] = *line;
+}
+
+/* Towards the top of the list. */
+static bool
+is_upward(enum view_from from)
+{
+	return from == VIEW_UP || from == VIEW_BOTTOM;
+}
+
+static void
+walk_keys(struct store_txn *t, const struct view *view,
+    const struct view_walk *walk, struct view_lines *lines)
+{
+	CLEANUP(view_merge_fini) struct view_merge m;
+	struct view_entry e;
+
+	view_merge_init(&m, t, view, walk);
+	while (!view_lines_are_full(lines) && view_merge_take(&m, &e))
+		view_lines_add(lines, &(struct view_line){
+		    .id = view_entry_spot(walk->table, &e).id });
+}
+
+/* Lines in one of the orders of keys. */
+static void
+find_by_key(struct store_txn *t, const struct view *view, enum view_from from,
+    const struct view_position *position, uint64_t few_max,
+    struct view_lines *lines)
 {
 	const struct order *order = &orders[view->order];
 	struct key start = { 0 };
 	struct view_walk walk = {
 		.table = order->table,
-		.is_ascending = (from == VIEW_UP || from == VIEW_BOTTOM) !=
+		.is_ascending = is_upward(from) !=
 		    (order->is_descending == view->is_reversed),
 		.is_inclusive = from == VIEW_AT,
 	};
-	struct view_entry e;
-	size_t n = 0;
 
-	if (from != VIEW_TOP && from != VIEW_BOTTOM)
+	if (position)
 		start = key_of_position(order, position);
 	walk.start = key_span(&start);
-	if (view->filter && view->order == VIEW_BY_DATE)
+	if (view->filter && view->order == VIEW_BY_DATE) {
 		walk.table = view_filter_table(t, view);
-	else if (view->filter && are_few(t, view, few_max))
-		return view_few(t, view, &walk, max, out);
+	} else if (view->filter && are_few(t, view, few_max)) {
+		view_few(t, view, &walk, lines);
+		return;
+	}
 	walk.tests = view_tests_left(view, walk.table);
-
-	CLEANUP(view_merge_fini) struct view_merge m;
-	view_merge_init(&m, t, view, &walk);
-	while (n < max && view_merge_take(&m, &e))
-		out[n++] = view_entry_spot(walk.table, &e).id;
-	return n;
+	walk_keys(t, view, &walk, lines);
 }
 
-/* A page is never longer than the mailbox, so neither is what it takes. */
-static size_t
-row_limit(struct store_txn *t, size_t max)
+static void
+find_lines(struct store_txn *t, const struct view *view, enum view_from from,
+    const struct view_position *position, uint64_t few_max,
+    struct view_lines *lines)
 {
-	uint64_t all = txn_count(t, TABLE_ROWS);
+	if (from == VIEW_TOP || from == VIEW_BOTTOM || position->id == 0)
+		position = NULL;
+	if (view->order == VIEW_BY_THREAD)
+		view_thread_walk(t, view, position,
+		    is_upward(from) == view->is_reversed, from == VIEW_AT,
+		    lines);
+	else
+		find_by_key(t, view, from, position, few_max, lines);
+}
 
-	return all < max ? (size_t)all : max;
+static void
+read_line(struct store_txn *t, const struct view_line *line,
+    struct arena *arena, struct message *m)
+{
+	if (!store_message_get(t, line->id, arena, m))
+		txn_corrupt(t, TABLE_ROWS);
+	m->depth = line->depth;
+	m->thread_total = line->total;
+	m->thread_unread = line->unread;
+	m->thread_index = line->index;
+	m->thread_newest = line->newest;
 }
 
 size_t
@@ -169,20 +210,16 @@ view_page(struct store_txn *t, const struct view *view, enum view_from from,
     const struct view_position *position, size_t max, uint64_t few_max,
     struct arena *arena, struct message **out)
 {
-	size_t room = row_limit(t, max), n;
-	CLEANUP(cleanup_free) uint64_t *ids = NULL;
+	struct view_lines lines = { .max = max };
+	size_t n;
 
-	bug_on(view->order == VIEW_BY_THREAD);
-	ids = xcalloc(room + 1, sizeof *ids);
-	n = find_page(t, view, from, position, room, few_max, ids);
+	find_lines(t, view, from, position, few_max, &lines);
+	n = lines.n;
 	*out = arena_array(arena, n, sizeof **out);
-	for (size_t i = 0; i < n && !txn_failed(t); i++) {
-		bool is_up = from == VIEW_UP || from == VIEW_BOTTOM;
-		struct message *m = &(*out)[is_up ? n - 1 - i : i];
-
-		if (!store_message_get(t, ids[i], arena, m))
-			txn_corrupt(t, orders[view->order].table);
-	}
+	for (size_t i = 0; i < n && !txn_failed(t); i++)
+		read_line(t, &lines.list[is_upward(from) ? n - 1 - i : i],
+		    arena, &(*out)[i]);
+	free(lines.list);
 	return txn_failed(t) ? 0 : n;
 }
 
@@ -195,9 +232,18 @@ store_view_page(struct store_txn *t, const struct view *view,
 	    out);
 }
 
+/* No list is longer than the mailbox, so neither is what it takes. */
+static size_t
+row_limit(struct store_txn *t, size_t max)
+{
+	uint64_t all = txn_count(t, TABLE_ROWS);
+
+	return all < max ? (size_t)all : max;
+}
+
 size_t
 store_message_missing_bodies(struct store_txn *t, uint32_t folder,
-    struct view_position before, size_t max, struct arena *arena,
+    struct message_spot before, size_t max, struct arena *arena,
     struct message **out)
 {
 	size_t n = 0, room = row_limit(t, max);
@@ -216,7 +262,7 @@ store_message_missing_bodies(struct store_txn *t, uint32_t folder,
 			break;
 		if (key_take_u8(&state) == BODY_WHOLE)
 			continue;
-		if (!store_message_get(t, row_position_of(key).id, arena,
+		if (!store_message_get(t, row_spot_of(key).id, arena,
 		    &(*out)[n++])) {
 			txn_corrupt(t, TABLE_BY_DATE);
 			return 0;

@@ -23,6 +23,7 @@ enum view_order {
 	 * The thread with the newest message first; its messages as a tree,
 	 * parents before children.  A thread stands where its newest message
 	 * that passes the filter stands; only those that pass are listed.
+	 * One of more than 10,000 messages is not a tree but oldest first.
 	 */
 	VIEW_BY_THREAD,
 };
@@ -65,8 +66,8 @@ struct view_position {
 	uint8_t nsort;
 	char sort[40];
 	/* By thread: its thread, where that stood, its place in the tree. */
-	uint64_t thread, thread_newest;
-	int64_t thread_date;
+	uint64_t thread;
+	struct message_spot thread_newest;
 	uint32_t thread_index;
 };
 

@@ -79,21 +79,20 @@ is_on_the_way(const struct view_walk *walk, const struct view_entry *e)
 	return walk->is_ascending == (cmp > 0);
 }
 
-size_t
+void
 view_few(struct store_txn *t, const struct view *view,
-    const struct view_walk *walk, size_t max, uint64_t *out)
+    const struct view_walk *walk, struct view_lines *lines)
 {
 	struct few few = { 0 };
-	size_t n = 0;
 
 	collect(&few, t, view, walk->table);
-	for (size_t i = 0; i < few.n && n < max; i++) {
+	for (size_t i = 0; i < few.n && !view_lines_are_full(lines); i++) {
 		const struct view_entry *e = &few.list[walk->is_ascending ? i :
 		    few.n - 1 - i];
 
 		if (is_on_the_way(walk, e))
-			out[n++] = view_entry_spot(walk->table, e).id;
+			view_lines_add(lines, &(struct view_line){
+			    .id = view_entry_spot(walk->table, e).id });
 	}
 	free(few.list);
-	return n;
 }

@@ -35,11 +35,11 @@ view_entry_set(struct view_entry *e, struct span key)
 	return true;
 }
 
-struct view_spot
+struct message_spot
 view_entry_spot(enum table table, const struct view_entry *e)
 {
 	struct span s = view_entry_span(e);
-	struct view_spot spot = { 0 };
+	struct message_spot spot = { 0 };
 
 	if (table == TABLE_BY_SIZE) {
 		key_take_u64(&s);
@@ -56,7 +56,7 @@ view_entry_spot(enum table table, const struct view_entry *e)
 }
 
 bool
-view_passes(struct store_txn *t, uint32_t folder, struct view_spot spot,
+view_passes(struct store_txn *t, uint32_t folder, struct message_spot spot,
     unsigned tests)
 {
 	struct key key = row_date_key(folder, spot.date, spot.id);
@@ -70,7 +70,7 @@ static bool
 passes(struct store_txn *t, const struct view_walk *walk,
     const struct view_entry *e)
 {
-	struct view_spot spot = view_entry_spot(walk->table, e);
+	struct message_spot spot = view_entry_spot(walk->table, e);
 	struct row row;
 
 	if (!walk->tests)

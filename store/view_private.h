@@ -8,11 +8,12 @@
  * view_merge.c		a table of several folders, walked as one
  * view_few.c		what few lines pass a filter, sorted in memory
  * view_thread.c	pages by thread
- * view_tree.c		the threads that a page has looked at
+ * view_tree.c		one thread as the view has it
  */
 #pragma once
 
 #include "store/row.h"
+#include "store/thread_tree.h"
 #include "store/txn.h"
 
 enum {
@@ -31,12 +32,6 @@ struct view_entry {
 	char sort[VIEW_SORT_OCTETS];
 };
 
-/* The message of an entry. */
-struct view_spot {
-	int64_t date;	/* of TABLE_BY_SIZE: 0 */
-	uint64_t id;
-};
-
 /* Which way through which table, and from where. */
 struct view_walk {
 	enum table table;
@@ -46,9 +41,33 @@ struct view_walk {
 	bool is_inclusive;	/* with what stands at the start */
 };
 
+/* A message of a page; all but the id are of a view by thread. */
+struct view_line {
+	uint64_t id;
+	struct message_spot newest;	/* where the thread stands */
+	uint32_t index;
+	uint16_t depth;
+	uint32_t total, unread;		/* in the first line */
+};
+
+/* The lines of a page, those nearest to where it begins first. */
+struct view_lines {
+	struct view_line *list;		/* owned */
+	size_t n, size, max;
+};
+
+static inline bool
+view_lines_are_full(const struct view_lines *lines)
+{
+	return lines->n == lines->max;
+}
+
+void view_lines_add(struct view_lines *lines, const struct view_line *line);
+
 /* Puts what is behind the folder in a key; false when it is too long. */
 bool view_entry_set(struct view_entry *e, struct span key);
-struct view_spot view_entry_spot(enum table table,
+/* The message of an entry; of TABLE_BY_SIZE without its date. */
+struct message_spot view_entry_spot(enum table table,
     const struct view_entry *e);
 static inline struct span
 view_entry_span(const struct view_entry *e)
@@ -57,7 +76,7 @@ view_entry_span(const struct view_entry *e)
 }
 
 /* The message passes these tests (enum view_filter). */
-bool view_passes(struct store_txn *t, uint32_t folder, struct view_spot spot,
+bool view_passes(struct store_txn *t, uint32_t folder, struct message_spot spot,
     unsigned tests);
 /* Of the tables of the filter (not VIEW_ALL) the one that has less. */
 enum table view_filter_table(struct store_txn *t, const struct view *view);
@@ -80,18 +99,49 @@ void view_merge_fini(struct view_merge *m);	/* also for CLEANUP */
 bool view_merge_take(struct view_merge *m, struct view_entry *out);
 
 /*
- * The same walk, up to max ids, for a table of a sort order: by what passes
- * the filter, all of which is read and sorted.
+ * The same walk for a table of a sort order, by what passes the filter: all
+ * of that is read and sorted.
  */
-size_t view_few(struct store_txn *t, const struct view *view,
-    const struct view_walk *walk, size_t max, uint64_t *out);
+void view_few(struct store_txn *t, const struct view *view,
+    const struct view_walk *walk, struct view_lines *lines);
+
+enum { VIEW_PLACES = 256 };
+
+/* Threads as a view has them: by its folders and its filter. */
+struct view_threads {
+	struct store_txn *t;
+	const struct view *view;
+	/* What was found out, by number of the thread; may be overwritten. */
+	struct view_thread_place {
+		uint64_t thread;
+		struct message_spot newest;
+	} places[VIEW_PLACES];
+
+	struct arena arena;		/* the tree at hand: */
+	struct thread_node *nodes;	/* of the folders, passing or not */
+	size_t n, first;		/* the first one that passes */
+	struct message_spot newest;
+};
+
+/* The newest message that passes; id 0: the view does not have it. */
+struct message_spot view_thread_newest(struct view_threads *w, uint64_t thread);
+/* Makes the tree; the view has the thread. */
+void view_thread_open(struct view_threads *w, uint64_t thread);
+/* The node passes the filter. */
+bool view_thread_shows(struct view_threads *w, size_t index);
+/* The node that stands for the thread when it is folded. */
+size_t view_thread_folded(struct view_threads *w);
+uint32_t view_thread_unread(struct view_threads *w);
+
+/*
+ * Lines by thread.  Position NULL: from the end.  is_down is the direction,
+ * of the list as it is without is_reversed.
+ */
+void view_thread_walk(struct store_txn *t, const struct view *view,
+    const struct view_position *position, bool is_down, bool is_inclusive,
+    struct view_lines *lines);
 
 /* store_view_page with VIEW_FEW_MAX replaced, for tests. */
 size_t view_page(struct store_txn *t, const struct view *view,
     enum view_from from, const struct view_position *position, size_t max,
     uint64_t few_max, struct arena *arena, struct message **out);
-
-/* The same of a view by thread; max is at most the number of rows. */
-size_t view_thread_page(struct store_txn *t, const struct view *view,
-    enum view_from from, const struct view_position *position, size_t max,
-    struct arena *arena, struct message **out);

@@ -204,8 +204,7 @@ bodies_plan(struct imap_session *s, struct uidset *set)
 		if (i > 0 && octets + list[i].size > BODY_BATCH_OCTETS)
 			break;
 		octets += list[i].size;
-		box->bodies_below = (struct view_position){
-		    .date = list[i].date, .id = list[i].id };
+		box->bodies_below = message_spot(&list[i]);
 		if (list[i].uid.v)
 			uidset_add(set, list[i].uid.v, list[i].uid.v);
 	}

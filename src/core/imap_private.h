@@ -59,7 +59,7 @@ struct imap_box {
 	bool lacks_headers;	/* download goes on below complete_from */
 	bool lacks_bodies;	/* keep = offline */
 	bool is_broken;		/* SELECT was refused; until the next LIST */
-	struct view_position bodies_below;	/* how far bodies were tried */
+	struct message_spot bodies_below;	/* how far bodies were tried */
 	uint32_t unseen;	/* of the last STATUS */
 };
 

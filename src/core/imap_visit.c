@@ -113,7 +113,7 @@ visit_settle(struct imap_session *s)
 	sel->box->lacks_headers = sel->missing.n > 0;
 	if (s->worker->config->is_offline) {
 		sel->box->lacks_bodies = true;
-		sel->box->bodies_below = (struct view_position){ 0 };
+		sel->box->bodies_below = (struct message_spot){ 0 };
 	}
 	imap_visit_save(s);
 }
@@ -438,7 +438,7 @@ visit_new_done(struct imap_session *s, const struct imap_event *ev)
 	(void)ev;
 	if (s->worker->config->is_offline) {
 		sel->box->lacks_bodies = true;
-		sel->box->bodies_below = (struct view_position){ 0 };
+		sel->box->bodies_below = (struct message_spot){ 0 };
 	}
 	imap_visit_save(s);
 }

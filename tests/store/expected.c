@@ -164,7 +164,7 @@ write_order(struct writer *w, uint32_t folder, const char *name,
 
 	store_view_folder(folder, &view);
 	view.filter = filter;
-	n = store_view_page(&w->t, &view, VIEW_NEWEST, none, ROWS_MAX,
+	n = store_view_page(&w->t, &view, VIEW_TOP, none, ROWS_MAX,
 	    &w->arena, &list);
 	buf_printf(w->out, "%s\tfolder=%u\tmessages=", name, folder);
 	for (size_t i = 0; i < n; i++)

@@ -423,7 +423,7 @@ Test(message, without_a_body_is_listed_as_missing_one)
 {
 	CLEANUP(arena_fini) struct arena arena = { 0 };
 	CLEANUP(scratch_fini) struct scratch s;
-	struct view_position none = { 0 };
+	struct message_spot none = { 0 };
 	struct message *list;
 	struct store_txn t;
 	uint32_t folder;
@@ -445,8 +445,7 @@ Test(message, without_a_body_is_listed_as_missing_one)
 	cr_expect_eq(list[0].id, id[3]);
 	cr_expect_eq(list[1].id, id[1]);
 	cr_expect_eq(store_message_missing_bodies(&t, folder,
-	    (struct view_position){ .date = list[0].date,
-	    .id = list[0].id }, 1, &arena, &list), 1);
+	    message_spot(&list[0]), 1, &arena, &list), 1);
 	cr_expect_eq(list[0].id, id[1]);
 	scratch_commit(&t);
 	scratch_check(&s);

@@ -157,7 +157,7 @@ expect_tables(struct letters *w, struct store_txn *t)
 	for (size_t i = 0; i < w->n; i++) {
 		const struct letter *l = &w->l[i];
 		struct thread_member m = { .at = { l->date, l->stored } };
-		struct view_position newest;
+		struct message_spot newest;
 		struct key key;
 		struct span value;
 		struct row row;
