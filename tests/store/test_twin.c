@@ -1,186 +1,191 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The store against its slow and obvious twin: an array of messages that is
- * searched from end to end.  Random acts of servers and users on both; then
- * every answer of the store must be the twin's.
+ * The store against its twin: after random acts on both, every answer of the
+ * store must be the twin's.
  */
-#include "tests/store/scratch.h"
+#include "tests/store/twin.h"
 
-enum { FOLDERS = 4, MESSAGES = 400, ROUNDS = 40, ACTS = 60, PAGE = 7 };
+enum { ROUNDS = 40, ACTS = 60, PAGE_MAX = 9, POSITIONS = 25 };
 
-struct twin_message {
-	uint64_t id;
-	uint32_t folder, uid, flags;
-	int64_t date;
-	bool is_there;
-};
-
-struct twin {
-	struct scratch s;
-	uint32_t folders[FOLDERS];
-	uint32_t uids[FOLDERS];
-	struct twin_message m[MESSAGES];
+/* A view, its list by the twin, and how the store is asked for it. */
+struct asked {
+	struct view view;
+	uint64_t few_max;
+	struct twin_line list[TWIN_MESSAGES];
 	size_t n;
 };
 
-static uint32_t
-any(uint32_t below)
-{
-	return (uint32_t)random() % below;
-}
-
-static uint32_t
-any_flags(void)
-{
-	static const uint32_t some[] = { 0, 0, FLAG_SEEN, FLAG_SEEN,
-		FLAG_FLAGGED, FLAG_SEEN | FLAG_FLAGGED, FLAG_DELETED,
-		FLAG_DELETED | FLAG_FLAGGED, FLAG_ANSWERED };
-
-	return some[any(ARRAY_LEN(some))];
-}
-
-static struct twin_message *
-any_message(struct twin *w)
-{
-	struct twin_message *m = w->n ? &w->m[any((uint32_t)w->n)] : NULL;
-
-	return m && m->is_there ? m : NULL;
-}
-
 static void
-add(struct twin *w, struct store_txn *t)
+expect_line(const struct asked *a, const struct message *got,
+    const struct twin_line *want)
 {
-	uint32_t f = any(FOLDERS);
-	struct twin_message *m = &w->m[w->n];
-
-	if (w->n == MESSAGES)
-		return;
-	*m = (struct twin_message){
-		.folder = w->folders[f],
-		.uid = ++w->uids[f],
-		.flags = any_flags(),
-		.date = (int64_t)any(50) - 10,	/* many share a date */
-		.is_there = true,
-	};
-	m->id = scratch_message(t, m->folder, m->uid, m->date, m->flags);
-	cr_assert_eq(m->id, ++w->n, "%s", t->error.text);
+	cr_assert_eq(got->id, want->m.id, "order %d filter %u: %llu, not %llu",
+	    a->view.order, a->view.filter, (unsigned long long)got->id,
+	    (unsigned long long)want->m.id);
+	cr_assert_eq(got->flags, want->m.flags);
+	cr_assert_eq(got->depth, want->depth);
+	cr_assert_eq(got->thread_total, want->total);
+	cr_assert_eq(got->thread_unread, want->unread);
 }
 
+/* The page must be what the list has from `first` on. */
 static void
-act(struct twin *w, struct store_txn *t)
-{
-	struct twin_message *m = any_message(w);
-	uint32_t what = any(10), flags = any_flags();
-
-	if (what < 4) {
-		add(w, t);
-	} else if (!m) {
-		return;
-	} else if (what < 7) {
-		bool differs = store_message_server_flags(t, m->id, flags,
-		    NULL, 0);
-
-		cr_expect_eq(differs, m->flags != flags);
-		m->flags = flags;
-	} else if (what < 9) {
-		m->is_there = false;
-		store_message_remove(t, m->id);
-	} else {
-		/* A UID that is here already takes the flags over. */
-		m->flags = flags;
-		cr_expect_eq(scratch_message(t, m->folder, m->uid, m->date,
-		    flags), m->id);
-	}
-}
-
-static bool
-is_in(const struct view *v, const struct twin_message *m)
-{
-	bool is_unread = !(m->flags & (FLAG_SEEN | FLAG_DELETED));
-
-	if (!m->is_there || ((v->filter & VIEW_UNREAD) && !is_unread) ||
-	    ((v->filter & VIEW_FLAGGED) && !(m->flags & FLAG_FLAGGED)))
-		return false;
-	for (size_t i = 0; i < v->nfolders; i++)
-		if (v->folders[i] == m->folder)
-			return true;
-	return false;
-}
-
-static int
-newest_first(const void *a, const void *b)
-{
-	const struct twin_message *x = a, *y = b;
-
-	if (x->date != y->date)
-		return x->date > y->date ? -1 : 1;
-	return x->id > y->id ? -1 : x->id < y->id;
-}
-
-static size_t
-twin_view(const struct twin *w, const struct view *v, struct twin_message *out)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < w->n; i++)
-		if (is_in(v, &w->m[i]))
-			out[n++] = w->m[i];
-	qsort(out, n, sizeof *out, newest_first);
-	return n;
-}
-
-/* The page must be want[first] ... want[last - 1]. */
-static void
-expect_page(struct store_txn *t, const struct view *v, enum view_from from,
-    struct view_position at, const struct twin_message *want, size_t n)
+expect_page(struct store_txn *t, const struct asked *a, enum view_from from,
+    const struct view_position *at, size_t max, size_t first, size_t n)
 {
 	CLEANUP(arena_fini) struct arena arena = { 0 };
 	struct message *got;
-	size_t got_n = store_view_page(t, v, from, at, PAGE, &arena, &got);
+	size_t got_n = view_page(t, &a->view, from, at, max, a->few_max,
+	    &arena, &got);
 
 	cr_assert_eq(t->error.kind, ERR_OK, "%s", t->error.text);
-	cr_assert_eq(got_n, n, "from %d filter %u at %lld,%llu: %zu, not %zu",
-	    from, v->filter, (long long)at.date, (unsigned long long)at.id,
-	    got_n, n);
-	for (size_t i = 0; i < n; i++) {
-		cr_assert_eq(got[i].id, want[i].id, "from %d row %zu", from, i);
-		cr_assert_eq(got[i].flags, want[i].flags);
-	}
+	cr_assert_eq(got_n, n, "order %d%s filter %u from %d at %llu: "
+	    "%zu, not %zu", a->view.order, a->view.is_folded ? " folded" : "",
+	    a->view.filter, from, (unsigned long long)at->id, got_n, n);
+	for (size_t i = 0; i < n; i++)
+		expect_line(a, &got[i], &a->list[first + i]);
 }
 
 static size_t
-at_most(size_t n)
+least(size_t a, size_t b)
 {
-	return n < PAGE ? n : PAGE;
+	return a < b ? a : b;
 }
 
 static void
-compare_view(const struct twin *w, struct store_txn *t, const struct view *v)
+compare_ends(struct store_txn *t, const struct asked *a)
 {
 	static const struct view_position none;
-	static struct twin_message want[MESSAGES];
-	size_t n = twin_view(w, v, want);
+	size_t max = 1 + twin_any(PAGE_MAX), n = least(max, a->n);
 
-	expect_page(t, v, VIEW_TOP, none, want, at_most(n));
-	expect_page(t, v, VIEW_BOTTOM, none, want + n - at_most(n),
-	    at_most(n));
-	/* From every date and id, there or not. */
-	for (size_t i = 0; i < w->n; i++) {
-		struct view_position at = {
-			.date = w->m[i].date, .id = w->m[i].id };
-		size_t above = 0, is_here;
+	expect_page(t, a, VIEW_TOP, &none, max, 0, n);
+	expect_page(t, a, VIEW_BOTTOM, &none, max, a->n - n, n);
+	/* No position is above the top, and below the bottom. */
+	expect_page(t, a, VIEW_AT, &none, max, 0, n);
+	expect_page(t, a, VIEW_DOWN, &none, max, 0, n);
+	expect_page(t, a, VIEW_UP, &none, max, a->n - n, n);
+}
 
-		while (above < n && (want[above].date > at.date ||
-		    (want[above].date == at.date && want[above].id > at.id)))
-			above++;
-		is_here = above < n && want[above].id == at.id;
-		expect_page(t, v, VIEW_AT, at, want + above,
-		    at_most(n - above));
-		expect_page(t, v, VIEW_DOWN, at, want + above + is_here,
-		    at_most(n - above - is_here));
-		expect_page(t, v, VIEW_UP, at,
-		    want + above - at_most(above), at_most(above));
+/* From where any message is or was. */
+static void
+compare_positions(const struct twin *w, struct store_txn *t,
+    const struct asked *a)
+{
+	for (int i = 0; i < POSITIONS && w->n; i++) {
+		const struct twin_message *m = &w->m[twin_any((uint32_t)w->n)];
+		struct message message = twin_message_of(m);
+		struct view_position at = store_view_position(&a->view,
+		    &message);
+		size_t max = 1 + twin_any(PAGE_MAX), here;
+		size_t above = twin_above(w, t, &a->view, m, a->list, a->n,
+		    &here);
+		size_t below = a->n - above - here, up = least(max, above);
+
+		expect_page(t, a, VIEW_AT, &at, max, above,
+		    least(max, here + below));
+		expect_page(t, a, VIEW_DOWN, &at, max, above + here,
+		    least(max, below));
+		expect_page(t, a, VIEW_UP, &at, max, above - up, up);
 	}
+}
+
+/* Page by page to the other end: every line once, in order. */
+static void
+compare_walk(struct store_txn *t, const struct asked *a, bool is_down)
+{
+	struct view_position at = { 0 };
+	size_t done = 0, n;
+
+	do {
+		CLEANUP(arena_fini) struct arena arena = { 0 };
+		struct message *page;
+
+		n = view_page(t, &a->view, is_down ? VIEW_DOWN : VIEW_UP, &at,
+		    1 + twin_any(PAGE_MAX), a->few_max, &arena, &page);
+		cr_assert_leq(done + n, a->n);
+		for (size_t i = 0; i < n; i++)
+			expect_line(a, &page[i], &a->list[is_down ? done + i :
+			    a->n - done - n + i]);
+		done += n;
+		if (n)
+			at = store_view_position(&a->view,
+			    &page[is_down ? n - 1 : 0]);
+	} while (n);
+	cr_assert_eq(done, a->n);
+}
+
+/* What is at a date or older, or in a list upside down at it or newer. */
+static void
+compare_dates(struct store_txn *t, const struct asked *a)
+{
+	for (int i = 0; i < 5; i++) {
+		int64_t date = (int64_t)twin_any(55) - 12;
+		struct view_position at = store_view_position_at(&a->view,
+		    date);
+		size_t first = 0;
+
+		for (; first < a->n; first++) {
+			int64_t its = a->view.order == VIEW_BY_THREAD ?
+			    a->list[first].newest.date : a->list[first].m.date;
+
+			if (a->view.is_reversed ? its >= date : its <= date)
+				break;
+		}
+		expect_page(t, a, VIEW_AT, &at, 5, first,
+		    least(5, a->n - first));
+	}
+}
+
+static void
+compare_view(const struct twin *w, struct store_txn *t, struct asked *a)
+{
+	a->n = twin_list(w, t, &a->view, a->list);
+	compare_ends(t, a);
+	compare_positions(w, t, a);
+	compare_walk(t, a, true);
+	compare_walk(t, a, false);
+	if (a->view.order == VIEW_BY_DATE || a->view.order == VIEW_BY_THREAD)
+		compare_dates(t, a);
+}
+
+/* Keeps where messages stand by thread, for when some are gone. */
+static void
+learn_threads(struct twin *w, struct store_txn *t, struct view view)
+{
+	CLEANUP(arena_fini) struct arena arena = { 0 };
+	struct message *all;
+	size_t n;
+
+	view.order = VIEW_BY_THREAD;
+	n = store_view_page(t, &view, VIEW_TOP, (struct view_position){ 0 },
+	    SIZE_MAX, &arena, &all);
+	for (size_t i = 0; i < n; i++) {
+		struct twin_message *m = &w->m[all[i].id - 1];
+
+		m->thread = all[i].thread;
+		m->thread_newest = all[i].thread_newest;
+		m->thread_index = all[i].thread_index;
+	}
+}
+
+static void
+compare_views(struct twin *w, struct store_txn *t, struct view view)
+{
+	static struct asked a;
+
+	for (view.order = VIEW_BY_DATE; view.order <= VIEW_BY_THREAD;
+	    view.order++)
+		for (view.filter = 0; view.filter < 4; view.filter++) {
+			view.is_reversed = twin_once_in(2);
+			view.is_folded = twin_once_in(2);
+			a.view = view;
+			/* Sorts what passes; or looks for it in the order. */
+			a.few_max = twin_once_in(2) ? VIEW_FEW_MAX : 0;
+			compare_view(w, t, &a);
+		}
+	view.filter = twin_any(4);
+	view.is_folded = false;
+	learn_threads(w, t, view);
 }
 
 static void
@@ -192,7 +197,7 @@ compare_counts(const struct twin *w, struct store_txn *t,
 	for (size_t i = 0; i < w->n; i++) {
 		uint32_t flags = w->m[i].flags;
 
-		if (!is_in(v, &w->m[i]))
+		if (!twin_is_in(v, &w->m[i]))
 			continue;
 		want.total++;
 		want.unread += !(flags & (FLAG_SEEN | FLAG_DELETED));
@@ -213,7 +218,7 @@ compare_uids(const struct twin *w, struct store_txn *t, uint32_t folder)
 	for (size_t i = 0; i < w->n; i++) {
 		const struct twin_message *m = &w->m[i];
 
-		if (m->folder != folder)
+		if (m->folder != folder || !m->uid)
 			continue;
 		n += m->is_there;
 		cr_assert_eq(uidset_has(&got, m->uid), m->is_there);
@@ -227,15 +232,15 @@ static void
 compare(struct twin *w)
 {
 	struct store_txn t = scratch_read(&w->s);
-	struct view v = { .nfolders = 1 + any(FOLDERS) };
+	struct view v = { .nfolders = 1 + twin_any(TWIN_FOLDERS) };
+	uint32_t first = twin_any(TWIN_FOLDERS);
 
 	for (size_t i = 0; i < v.nfolders; i++)
-		v.folders[i] = w->folders[i];
+		v.folders[i] = w->folders[(first + i) % TWIN_FOLDERS];
 	compare_counts(w, &t, &v);
-	for (size_t i = 0; i < FOLDERS; i++)
+	for (size_t i = 0; i < TWIN_FOLDERS; i++)
 		compare_uids(w, &t, w->folders[i]);
-	for (v.filter = 0; v.filter < 4; v.filter++)
-		compare_view(w, &t, &v);
+	compare_views(w, &t, v);
 	store_end(&t);
 	cr_assert_eq(t.error.kind, ERR_OK, "%s", t.error.text);
 	scratch_check(&w->s);
@@ -244,25 +249,17 @@ compare(struct twin *w)
 Test(twin, answers_as_an_array_of_messages_would)
 {
 	static struct twin w;
-	uint32_t account;
 
 	srandom(11);
-	scratch_init(&w.s);
-	account = scratch_account(&w.s, "kerja");
-	for (size_t i = 0; i < FOLDERS; i++) {
-		char name[] = { 'A', (char)('a' + i), '\0' };
-
-		w.folders[i] = scratch_folder(&w.s, account, name,
-		    FOLDER_NONE, false);
-	}
+	twin_init(&w);
 	for (int round = 0; round < ROUNDS; round++) {
 		struct store_txn t = scratch_write(&w.s);
 
 		for (int i = 0; i < ACTS; i++)
-			act(&w, &t);
+			twin_act(&w, &t);
 		scratch_commit(&t);
-		if (round % 8 == 7)
+		if (round % 4 == 3)
 			compare(&w);
 	}
-	scratch_fini(&w.s);
+	twin_fini(&w);
 }
