@@ -6,7 +6,6 @@
 #include "base/bug.h"
 #include "base/cleanup.h"
 #include "base/subject.h"
-#include "base/text.h"
 #include "store/thread.h"
 
 uint64_t
@@ -36,11 +35,16 @@ skip_middle(size_t i, size_t n)
 	return i + n - ROW_REFERENCES_MAX;
 }
 
+/* The case of an address does not matter. */
 static void
-put_address(struct buf *b, struct span folded)
+put_address(struct buf *b, struct span addr)
 {
+	for (size_t i = 0; i < addr.n; i++) {
+		char c = addr.p[i];
+
+		buf_putc(b, c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c);
+	}
 	buf_putc(b, '\0');
-	buf_put(b, folded);
 }
 
 /*
@@ -51,23 +55,27 @@ put_address(struct buf *b, struct span folded)
 static uint64_t
 subject_hash(const struct message *m, struct span to)
 {
-	CLEANUP(buf_fini) struct buf text = { 0 };
-	CLEANUP(buf_fini) struct buf one = { 0 };
+	CLEANUP(buf_fini) struct buf all = { 0 };
 	CLEANUP(buf_fini) struct buf other = { 0 };
 	uint64_t is_reply;
-	bool is_in_order;
 
 	if (m->from_addr.n == 0 || to.n == 0)
 		return 0;
-	is_reply = subject_base(&text, m->subject);
-	if (text.n == 0)
+	put_address(&all, m->from_addr);
+	put_address(&other, to);
+	if (span_cmp(buf_span(&all), buf_span(&other)) > 0) {
+		struct buf larger = all;
+
+		all = other;
+		other = larger;
+	}
+	buf_put(&all, buf_span(&other));
+	buf_reset(&other);
+	is_reply = subject_base(&other, m->subject);
+	if (other.n == 0)
 		return 0;
-	text_fold(&one, m->from_addr);
-	text_fold(&other, to);
-	is_in_order = span_cmp(buf_span(&one), buf_span(&other)) <= 0;
-	put_address(&text, buf_span(is_in_order ? &one : &other));
-	put_address(&text, buf_span(is_in_order ? &other : &one));
-	return (key_hash64(buf_span(&text)) & ~UINT64_C(1)) | is_reply;
+	buf_put(&all, buf_span(&other));
+	return (key_hash64(buf_span(&all)) & ~UINT64_C(1)) | is_reply;
 }
 
 void
