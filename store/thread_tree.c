@@ -17,7 +17,7 @@
 #include "base/cleanup.h"
 #include "store/txn.h"
 
-enum { NONE = UINT32_MAX };
+#define NONE UINT32_MAX	/* of containers, of messages */
 
 struct tree_message {
 	struct thread_member member;
