@@ -96,17 +96,17 @@ copy_once(struct pouring *p, const char *to, struct copy_progress *progress,
  * use, as after some of its older faults; then all are copied.
  */
 static enum err
-copy_env(struct store_txn *t, const char *to, struct copy_progress *progress,
+copy_file(struct txn_handle *h, const char *to, struct copy_progress *progress,
     struct copied *out, struct error *e)
 {
-	struct txn_handle *h = t->handle;
-	struct pouring p = { .flags = MDB_CP_COMPACT };
+	struct pouring p = {
+		.lmdb = h->file->lmdb, .flags = MDB_CP_COMPACT,
+	};
 	uint64_t done = progress->done;
 
 	for (int i = 0; i < ATTEMPTS; i++) {
 		enum err err;
 
-		p.lmdb = h->file->lmdb;
 		p.rc = 0;
 		progress->done = done;
 		err = copy_once(&p, to, progress, out, e);
@@ -129,7 +129,7 @@ copy_kind(struct store *store, enum env_kind kind, const char *to,
 	enum err err = txn_begin(store, kind, false, &t);
 
 	if (err == ERR_OK)
-		err = copy_env(&t, to, progress, out, e);
+		err = copy_file(t.handle, to, progress, out, e);
 	else if (e)
 		*e = t.error;
 	store_end(&t);
@@ -137,26 +137,20 @@ copy_kind(struct store *store, enum env_kind kind, const char *to,
 }
 
 static uint64_t
-octets_of(struct store *store)
+octets_of(struct store *store, enum env_kind kind)
 {
-	uint64_t octets = 0;
+	MDB_envinfo info = { .me_last_pgno = 0 };
+	MDB_stat stat = { .ms_psize = 0 };
+	struct store_txn t;
 
-	for (int i = 0; i < ENV_COUNT; i++) {
-		MDB_envinfo info;
-		MDB_stat stat;
-		struct store_txn t;
+	if (txn_begin(store, kind, false, &t) == ERR_OK) {
+		const struct txn_handle *h = t.handle;
 
-		if (txn_begin(store, (enum env_kind)i, false, &t) == ERR_OK) {
-			struct txn_handle *h = t.handle;
-
-			mdb_env_info(h->file->lmdb, &info);
-			mdb_env_stat(h->file->lmdb, &stat);
-			octets += (uint64_t)(info.me_last_pgno + 1) *
-			    stat.ms_psize;
-		}
-		store_end(&t);
+		mdb_env_info(h->file->lmdb, &info);
+		mdb_env_stat(h->file->lmdb, &stat);
 	}
-	return octets;
+	store_end(&t);
+	return (uint64_t)(info.me_last_pgno + 1) * stat.ms_psize;
 }
 
 static enum err
@@ -165,7 +159,9 @@ fill(struct store *store, const struct stage *stage,
 {
 	struct manifest m = { .schema = STORE_SCHEMA, .made = time(NULL) };
 	struct copy_progress p = {
-		.told = progress, .total = octets_of(store),
+		.told = progress,
+		.total = octets_of(store, ENV_INDEX) +
+		    octets_of(store, ENV_BODIES),
 	};
 	enum err err = ERR_OK;
 

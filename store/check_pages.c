@@ -12,9 +12,9 @@ check_env(struct store *store, enum env_kind kind,
     const struct store_progress *progress, struct error *e)
 {
 	struct env *env = store->envs[kind];
-	struct txn_handle *h;
 	struct store_txn t;
 	enum err err = txn_begin(store, kind, false, &t);
+	const struct txn_handle *h = t.handle;
 	int fd, rc;
 
 	if (err != ERR_OK && e)
@@ -22,7 +22,6 @@ check_env(struct store *store, enum env_kind kind,
 	if (err != ERR_OK)
 		return err;
 	/* Its own descriptor: the name may be another file's by now. */
-	h = t.handle;
 	rc = mdb_env_get_fd(h->file->lmdb, &fd);
 	err = rc == 0 ? pages_check_open(fd, env->path, progress, e)
 	    : env_error(env, e, rc, "read");

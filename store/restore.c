@@ -10,8 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -20,6 +18,7 @@
 #include "base/xalloc.h"
 #include "store/backup.h"
 #include "store/dirs.h"
+#include "store/lock.h"
 #include "store/manifest.h"
 #include "store/pages.h"
 #include "store/place.h"
@@ -110,23 +109,15 @@ keep_left_over(const char *store, char **kept, struct error *e)
 static enum err
 lock_store(const char *dir, int *opening, int *use, struct error *e)
 {
-	CLEANUP(cleanup_free) char *path = xasprintf("%s/in-use", dir);
 	enum err err;
 
-	*opening = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (*opening < 0 && errno == ENOENT)
-		return ERR_OK;
-	if (*opening < 0)
-		return dirs_error(e, errno, "open", dir);
 	/* An empty directory stays one, so that a rename can replace it. */
-	if (dirs_is_empty(dir))
+	if (access(dir, F_OK) != 0 || dirs_is_empty(dir))
 		return ERR_OK;
-	err = flock(*opening, LOCK_EX | LOCK_NB) == 0
-	    ? dirs_lock(path, LOCK_EX | LOCK_NB, use, e) : ERR_BUSY;
-	if (err == ERR_BUSY)
-		return error_set(e, ERR_BUSY, "a surat is using %s: stop it "
-		    "first", dir);
-	return err;
+	err = lock_dir(dir, opening, e);
+	if (err == ERR_OK)
+		err = lock_in_use(dir, use, e);
+	return err == ERR_OK ? lock_alone(*use, e) : err;
 }
 
 /* Asked at first, so that nobody copies for an hour in vain. */

@@ -481,7 +481,7 @@ Test(restore, replaces_no_store_that_it_was_not_asked_to_or_that_is_in_use)
 	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	cr_assert_eq(flock(fd, LOCK_SH), 0);
 	cr_expect_eq(restore(p.backup, p.s.dir, true, &e), ERR_BUSY);
-	cr_expect_not_null(strstr(e.text, "stop it first"));
+	cr_expect_not_null(strstr(e.text, "end it first"));
 	close(fd);
 	cr_expect_eq(check_at(p.s.dir), 15);
 	cr_expect_eq(named(&p, "store"), 1);
