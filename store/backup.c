@@ -34,6 +34,7 @@ enum { ATTEMPTS = 8 };
 
 struct pouring {
 	MDB_env *lmdb;		/* borrowed: the store's */
+	const char *path;	/* borrowed: of it */
 	unsigned flags;
 	int fd;			/* owned: the pipe's writing end */
 	int rc;
@@ -60,7 +61,7 @@ pour(void *arg)
 	sigemptyset(&set);
 	sigaddset(&set, SIGPIPE);
 	pthread_sigmask(SIG_BLOCK, &set, NULL);
-	guard_enter();
+	guard_enter(p->path);
 	p->rc = mdb_env_copyfd2(p->lmdb, p->fd, p->flags);
 	guard_leave();
 	close(p->fd);
@@ -100,7 +101,8 @@ copy_file(struct txn_handle *h, const char *to, struct copy_progress *progress,
     struct copied *out, struct error *e)
 {
 	struct pouring p = {
-		.lmdb = h->file->lmdb, .flags = MDB_CP_COMPACT,
+		.lmdb = h->file->lmdb, .path = h->env->path,
+		.flags = MDB_CP_COMPACT,
 	};
 	uint64_t done = progress->done;
 

@@ -275,7 +275,7 @@ enter_locked(struct env *env, bool is_write, struct txn_handle **out)
 	h->next = NULL;
 	h->is_write = is_write;
 	file->inside++;
-	guard_enter();
+	guard_enter(env->path);
 	*out = h;
 }
 

@@ -4,7 +4,8 @@
  * handler has no argument.  The handler reads what guard_add has published
  * and calls only what POSIX lets a handler call; the handlers that were
  * there before (a sanitizer's, a crash reporter's) are called for every
- * fault that is not on a map.
+ * fault that is not on a map.  Where there was none, a fault within a
+ * transaction is taken for damage as well, with less certainty.
  */
 #include "store/guard.h"
 
@@ -45,10 +46,12 @@ static struct {
 };
 
 static _Thread_local volatile sig_atomic_t transactions;
+static _Thread_local const char *volatile last_path;	/* borrowed */
 
 void
-guard_enter(void)
+guard_enter(const char *path)
 {
+	last_path = path;
 	transactions = transactions + 1;
 }
 
@@ -80,7 +83,7 @@ say(const char *s)
 }
 
 _Noreturn static void
-end_damaged(const char *path)
+end_program(const char *path, const char *what)
 {
 	void (*restore)(void) = guard.on_damage;
 
@@ -91,7 +94,8 @@ end_damaged(const char *path)
 		restore();
 	say("surat: the mail store ");
 	say(path);
-	say(" is damaged; run: surat store check\n");
+	say(what);
+	say("; run: surat store check\n");
 	_exit(EX_DATAERR);
 }
 
@@ -102,7 +106,7 @@ on_assertion(MDB_env *lmdb, const char *message)
 
 	(void)message;
 	mdb_env_get_path(lmdb, &path);
-	end_damaged(path);
+	end_program(path, " is damaged");
 }
 
 static const struct map *
@@ -121,16 +125,29 @@ map_at(uintptr_t address)
 	return NULL;
 }
 
+static const struct sigaction *
+before_of(int sig)
+{
+	return sig == SIGBUS ? &guard.before_bus : &guard.before_segv;
+}
+
+static bool
+is_handled(int sig)
+{
+	const struct sigaction *before = before_of(sig);
+
+	return (before->sa_flags & SA_SIGINFO) ||
+	    (before->sa_handler != SIG_DFL && before->sa_handler != SIG_IGN);
+}
+
 static void
 pass_on(int sig, siginfo_t *info, void *context)
 {
-	const struct sigaction *before = sig == SIGBUS ? &guard.before_bus
-	    : &guard.before_segv;
+	const struct sigaction *before = before_of(sig);
 
 	if (before->sa_flags & SA_SIGINFO) {
 		before->sa_sigaction(sig, info, context);
-	} else if (before->sa_handler != SIG_DFL &&
-	    before->sa_handler != SIG_IGN) {
+	} else if (is_handled(sig)) {
 		before->sa_handler(sig);
 	} else {
 		/* A fault happens again on return, a sent signal does not. */
@@ -148,7 +165,10 @@ on_fault(int sig, siginfo_t *info, void *context)
 	    ? map_at((uintptr_t)info->si_addr) : NULL;
 
 	if (map)
-		end_damaged(map->path);
+		end_program(map->path, " is damaged");
+	/* A sanitizer or a debugger can say more. */
+	if (info->si_code > 0 && transactions > 0 && !is_handled(sig))
+		end_program(last_path, " is damaged, or surat has an error");
 	pass_on(sig, info, context);
 }
 

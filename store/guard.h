@@ -22,7 +22,10 @@ void guard_remove(MDB_env *lmdb);
 
 /*
  * Around each transaction, on its thread: within, a value that claims to
- * reach beyond the end of a map is known for what it is.
+ * reach beyond the end of a map is known for what it is, and a fault
+ * anywhere else ends the program with a sentence unless somebody handles it
+ * (a writer copies damaged pages into memory).  path is borrowed until
+ * guard_leave.
  */
-void guard_enter(void);
+void guard_enter(const char *path);
 void guard_leave(void);

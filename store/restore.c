@@ -140,11 +140,13 @@ make_parent(const char *dir, struct error *e)
 	char *slash = strrchr(parent, '/');
 	int sys = 0;
 
-	if (slash && slash != parent) {
-		*slash = '\0';
+	if (slash) {
+		slash[slash == parent] = '\0';
 		sys = dirs_make(parent);
 	}
-	return sys == 0 ? ERR_OK : dirs_error(e, sys, "make", parent);
+	if (sys != 0)
+		return dirs_error(e, sys, "make", parent);
+	return place_check(slash ? parent : ".", e);
 }
 
 static enum err
