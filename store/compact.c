@@ -85,6 +85,10 @@ copy(struct txn_handle *h, const char *to, bool *was_resized, struct error *e)
 	*was_resized = rc == MDB_MAP_RESIZED;
 	if (rc == 0 && fsync(fd) != 0)
 		rc = errno;
+	/* LMDB's way to say that pages are neither in use nor free. */
+	if (rc == MDB_INCOMPATIBLE)
+		return error_set(e, ERR_CORRUPT, "cannot compact %s: pages in "
+		    "it are lost, though no mail is", h->env->path);
 	return rc == 0 || *was_resized ? ERR_OK :
 	    env_error(h->env, e, rc, "compact");
 }

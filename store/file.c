@@ -3,7 +3,6 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,6 +11,7 @@
 #include "base/cleanup.h"
 #include "base/span.h"
 #include "base/xalloc.h"
+#include "store/dirs.h"
 
 #define SUFFIX ".mdb"
 
@@ -110,14 +110,9 @@ file_current(const char *path, struct file_name *out, struct error *e)
 enum err
 file_sync_dir(const char *path, struct error *e)
 {
-	CLEANUP(cleanup_free) char *dir = dir_of(path);
-	CLEANUP(cleanup_close) int fd = open(dir,
-	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int sys = dirs_sync_parent(path);
 
-	if (fd < 0 || fsync(fd) != 0)
-		return error_sys(e, errno == ENOSPC ? ERR_FULL : ERR_IO, errno,
-		    "cannot write %s", dir);
-	return ERR_OK;
+	return sys == 0 ? ERR_OK : dirs_error(e, sys, "write", path);
 }
 
 /* What is looked for in the directory. */
@@ -195,13 +190,11 @@ file_publish(const char *path, const struct file_name *next, struct error *e)
 
 	unlink(link);		/* of one who was killed here */
 	if (symlink(target.p, link) != 0)
-		return error_sys(e, errno == ENOSPC ? ERR_FULL : ERR_IO, errno,
-		    "cannot make %s", link);
+		return dirs_error(e, errno, "make", link);
 	/* The name that the link leads to must not come later than it. */
 	err = file_sync_dir(path, e);
 	if (err == ERR_OK && rename(link, path) != 0)
-		err = error_sys(e, errno == ENOSPC ? ERR_FULL : ERR_IO, errno,
-		    "cannot replace %s", path);
+		err = dirs_error(e, errno, "replace", path);
 	if (err != ERR_OK) {
 		unlink(link);
 		return err;

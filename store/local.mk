@@ -14,16 +14,14 @@ libstore_a_SOURCES = \
 	%D%/body_write.c \
 	%D%/budget.c %D%/budget.h \
 	%D%/change.c %D%/change.h %D%/change_log.h \
-	%D%/check.c \
-	%D%/care.h %D%/compact.c \
 	%D%/check.c %D%/check_pages.c \
+	%D%/care.h %D%/compact.c \
 	%D%/copy.c %D%/copy.h \
 	%D%/conversation.c %D%/conversation.h \
 	%D%/counts.c %D%/counts.h \
 	%D%/env.c %D%/env_open.c %D%/env.h \
 	%D%/file.c %D%/file.h \
 	%D%/dirs.c %D%/dirs.h \
-	%D%/env.c %D%/env.h \
 	%D%/folder.c %D%/folder.h \
 	%D%/guard.c %D%/guard.h \
 	%D%/journal.c %D%/journal.h \

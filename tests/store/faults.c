@@ -109,6 +109,40 @@ fault_at_name(void)
 		fault_now();
 }
 
+/* Not what goes through a pipe: that is how a test is told of things. */
+static bool
+is_file(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+/* Copies of whole files are written with it. */
+ssize_t
+write(int fd, const void *p, size_t n)
+{
+	if (next_fault == FAULT_KILL_NAMES && is_file(fd))
+		fault_now();
+	if (next_fault == FAULT_KILL_HALF && is_file(fd) && fault_now() > 0)
+		return half_done(syscall(SYS_write, fd, p, n / 2));
+	return syscall(SYS_write, fd, p, n);
+}
+
+int
+symlink(const char *target, const char *path)
+{
+	fault_at_name();
+	return (int)syscall(SYS_symlinkat, target, AT_FDCWD, path);
+}
+
+int
+unlinkat(int dir, const char *path, int flags)
+{
+	fault_at_name();
+	return (int)syscall(SYS_unlinkat, dir, path, flags);
+}
+
 int
 fsync(int fd)
 {

@@ -3,15 +3,20 @@
  * Many processes on one store: whose turn it is to write, who has it to
  * itself, and data files that are replaced under those who use them.
  */
-#include <errno.h>
+#include <dirent.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/file.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "base/xalloc.h"
+#include "store/care.h"
 #include "store/lock.h"
+#include "tests/store/faults.h"
 #include "tests/store/scratch.h"
 
 /* A process of its own with the store open, which does what it is told. */
@@ -32,7 +37,7 @@ serve(const struct scratch *s, int in, int out,
 	if (store_open(s->dir, &store, NULL) != ERR_OK ||
 	    write(out, "o", 1) != 1)
 		_exit(99);
-	while (read(in, &what, 1) == 1)
+	while (read(in, &what, 1) == 1 && what != 'q')
 		if (write(out, work(store, what) ? "k" : "x", 1) != 1)
 			_exit(98);
 	store_close(store);
@@ -91,6 +96,8 @@ helper_end(struct helper *h)
 {
 	int status;
 
+	/* Closing is not enough: later helpers have the pipe as well. */
+	helper_told(h, 'q');
 	close(h->to);
 	close(h->from);
 	cr_assert_eq(waitpid(h->pid, &status, 0), h->pid);
@@ -239,4 +246,331 @@ Test(care, who_was_alone_and_killed_leaves_no_lock)
 	cr_assert_eq(waitpid(other.pid, NULL, 0), other.pid);
 	scratch_open(&s);
 	cr_expect_eq(store_lock_alone(s.store, NULL), ERR_OK);
+}
+
+enum { FILLED = 4000, CROWD_COMMITS = 400 };
+
+/* A folder, and a store that is mostly room that was given back. */
+static void
+fill(struct scratch *s)
+{
+	struct store_txn t;
+
+	scratch_init(s);
+	scratch_account(s, "kerja");
+	cr_assert_eq(scratch_folder(s, 1, "a", FOLDER_NONE, false), 1);
+	t = scratch_write(s);
+	for (uint32_t i = 1; i <= FILLED; i++)
+		cr_assert_eq(scratch_message(&t, 1, 1000000 + i, i, 0), i);
+	scratch_commit(&t);
+	t = scratch_write(s);
+	for (uint64_t i = 1; i <= FILLED; i++)
+		store_message_remove(&t, i);
+	scratch_commit(&t);
+	for (int i = 0; i < 3; i++) {
+		char text[100000];
+
+		for (size_t k = 0; k < sizeof text; k++)
+			text[k] = (char)(random() >> 8);
+		scratch_body(s, (struct span){ text, sizeof text });
+	}
+	scratch_close(s);
+}
+
+/* One message a commit, with the number of the commit as its UID. */
+static bool
+add_one(struct store *store)
+{
+	struct store_txn t;
+	uint32_t uid;
+
+	store_write(store, &t);
+	count_commit(&t);
+	uid = (uint32_t)commits_in(&t);
+	scratch_message(&t, 1, uid, uid, 0);
+	return store_commit(&t, NULL) == ERR_OK;
+}
+
+static bool
+add_many(struct store *store, char what)
+{
+	(void)what;
+	for (int i = 0; i < CROWD_COMMITS; i++)
+		if (!add_one(store))
+			return false;
+	return true;
+}
+
+static uint64_t
+messages_in(struct store_txn *t)
+{
+	struct view view = { .folders = { 1 }, .nfolders = 1 };
+
+	return store_view_counts(t, &view).total;
+}
+
+/* Until all are there; what was seen once is never gone again. */
+static bool
+read_on(struct store *store, char what)
+{
+	uint64_t last = 0;
+
+	(void)what;
+	while (last < CROWD_COMMITS) {
+		uint64_t now, count;
+		struct store_txn t;
+
+		store_read(store, &t);
+		now = commits_in(&t);
+		count = messages_in(&t);
+		store_end(&t);
+		if (t.error.kind != ERR_OK || now < last || count != now)
+			return false;
+		last = now;
+	}
+	return true;
+}
+
+static struct compact_result
+compact(struct scratch *s)
+{
+	struct compact_result result;
+	struct error e = { 0 };
+
+	cr_assert_eq(store_compact(s->store, &result, &e), ERR_OK, "%s",
+	    e.text);
+	return result;
+}
+
+/* Names in the directory that begin like that. */
+static int
+count_names(const struct scratch *s, const char *start)
+{
+	DIR *d = opendir(s->dir);
+	struct dirent *entry;
+	int n = 0;
+
+	cr_assert_not_null(d);
+	while ((entry = readdir(d)))
+		n += strncmp(entry->d_name, start, strlen(start)) == 0;
+	closedir(d);
+	return n;
+}
+
+/* The link, the file, its lock, and the turn; of both. */
+static void
+expect_no_remains(const struct scratch *s)
+{
+	cr_expect_eq(count_names(s, "index"), 4);
+	cr_expect_eq(count_names(s, "bodies"), 4);
+}
+
+Test(care, compaction_loses_nothing_under_a_reader_and_a_writer)
+{
+	CLEANUP(scratch_fini) struct scratch s;
+	struct helper writer, reader;
+	struct compact_result first;
+	struct pollfd p = { .events = POLLIN };
+	struct store_txn t;
+
+	fill(&s);
+	writer = helper_start(&s, add_many);
+	reader = helper_start(&s, read_on);
+	scratch_open(&s);
+	helper_told(&writer, 'w');
+	helper_told(&reader, 'r');
+	p.fd = writer.from;
+	first = compact(&s);
+	cr_expect_lt(first.index.after, first.index.before / 2);
+	cr_expect_lt(first.bodies.after, first.bodies.before);
+	while (poll(&p, 1, 0) == 0)
+		compact(&s);
+	cr_expect_eq(helper_hears(&writer), 'k');
+	cr_expect_eq(helper_hears(&reader), 'k');
+	t = scratch_read(&s);
+	cr_expect_eq(commits_in(&t), CROWD_COMMITS);
+	store_end(&t);
+	/* And once more, in the file that there is now. */
+	compact(&s);
+	cr_expect(helper_does(&writer, 'w'));
+	t = scratch_read(&s);
+	cr_expect_eq(messages_in(&t), 2 * CROWD_COMMITS);
+	store_end(&t);
+	scratch_check(&s);
+	expect_no_remains(&s);
+	helper_end(&writer);
+	helper_end(&reader);
+}
+
+Test(care, a_reader_goes_on_in_the_file_that_it_began_in)
+{
+	CLEANUP(scratch_fini) struct scratch s;
+	struct store_txn old, t;
+	uint64_t before;
+
+	fill(&s);
+	scratch_open(&s);
+	cr_assert(add_one(s.store));
+	before = store_generation(s.store);
+	old = scratch_read(&s);
+	cr_expect_eq(messages_in(&old), 1);
+	compact(&s);
+	cr_expect_gt(store_generation(s.store), before);
+	before = store_generation(s.store);
+	cr_assert(add_one(s.store));
+	cr_expect_gt(store_generation(s.store), before);
+	t = scratch_read(&s);
+	cr_expect_eq(messages_in(&t), 2);
+	store_end(&t);
+	cr_expect_eq(messages_in(&old), 1);
+	scratch_commit(&old);
+	scratch_check(&s);
+}
+
+static bool
+work_one(struct store *store, char what)
+{
+	(void)what;
+	return add_one(store);
+}
+
+/* Compacts and is killed at the n-th write, rename, ...; 0 when it was not. */
+static bool
+compact_and_die(const struct scratch *s, int n, enum fault how)
+{
+	pid_t pid = fork();
+	int status;
+
+	cr_assert_geq(pid, 0);
+	if (pid == 0) {
+		struct compact_result result;
+		struct store *store;
+
+		if (store_open(s->dir, &store, NULL) != ERR_OK)
+			_exit(99);
+		faults_set(n, how);
+		_exit((int)store_compact(store, &result, NULL));
+	}
+	cr_assert_eq(waitpid(pid, &status, 0), pid);
+	cr_assert(WIFSIGNALED(status) || WEXITSTATUS(status) == 0, "%x",
+	    status);
+	return WIFSIGNALED(status);
+}
+
+static void
+sweep_compaction(enum fault how, int least)
+{
+	CLEANUP(scratch_fini) struct scratch s;
+	struct helper other;
+	uint64_t added = 0;
+	struct store_txn t;
+	int n = 1;
+
+	fill(&s);
+	other = helper_start(&s, work_one);
+	do {
+		cr_assert(helper_does(&other, 'w'));
+		added++;
+	} while (compact_and_die(&s, n, how) && n++ < 1000);
+	cr_expect_geq(n, least);
+	cr_assert(helper_does(&other, 'w'));
+	added++;
+	scratch_open(&s);
+	t = scratch_read(&s);
+	cr_expect_eq(messages_in(&t), added);
+	cr_expect_eq(commits_in(&t), added);
+	store_end(&t);
+	scratch_check(&s);
+	expect_no_remains(&s);
+	helper_end(&other);
+}
+
+Test(care, a_compaction_killed_at_any_step_hurts_nobody)
+{
+	sweep_compaction(FAULT_KILL_NAMES, 15);
+}
+
+Test(care, a_compaction_killed_in_the_middle_of_a_write_hurts_nobody)
+{
+	sweep_compaction(FAULT_KILL_HALF, 3);
+}
+
+static bool
+compact_once(struct store *store, char what)
+{
+	struct compact_result result;
+
+	(void)what;
+	return store_compact(store, &result, NULL) == ERR_OK;
+}
+
+Test(care, a_watch_outlives_the_file)
+{
+	CLEANUP(scratch_fini) struct scratch s;
+	struct pollfd p = { .events = POLLIN };
+	struct helper other, writer;
+
+	fill(&s);
+	other = helper_start(&s, compact_once);
+	writer = helper_start(&s, work_one);
+	scratch_open(&s);
+	p.fd = store_watch_open(s.store);
+	if (p.fd < 0)
+		cr_skip("no inotify here");
+	for (int i = 0; i < 2; i++) {
+		cr_assert(helper_does(&other, 'c'));
+		store_watch_drain(p.fd);
+		cr_expect_eq(poll(&p, 1, 0), 0);
+		cr_assert(helper_does(&writer, 'w'));
+		cr_expect_eq(poll(&p, 1, 60000), 1);
+		store_watch_drain(p.fd);
+	}
+	scratch_body(&s, SPAN_LIT("a letter"));
+	cr_expect_eq(poll(&p, 1, 0), 0, "letters alone are not on the screen");
+	close(p.fd);
+	helper_end(&other);
+	helper_end(&writer);
+}
+
+/* The limit is of the process; the answer must speak of the reason. */
+static int
+compact_in_little_room(const struct scratch *s)
+{
+	struct rlimit limit = { 64 << 10, RLIM_INFINITY };
+	struct compact_result result;
+	struct error e = { 0 };
+	struct store *store;
+
+	signal(SIGXFSZ, SIG_IGN);
+	if (store_open(s->dir, &store, NULL) != ERR_OK)
+		return 99;
+	setrlimit(RLIMIT_FSIZE, &limit);
+	if (store_compact(store, &result, &e) != ERR_FULL ||
+	    e.kind != ERR_FULL || !strstr(e.text, "cannot compact") ||
+	    result.index.after != result.index.before)
+		return 98;
+	limit.rlim_cur = RLIM_INFINITY;
+	setrlimit(RLIMIT_FSIZE, &limit);
+	return add_one(store) ? 0 : 97;
+}
+
+Test(care, compaction_without_room_leaves_all_as_it_was_and_says_so)
+{
+	CLEANUP(scratch_fini) struct scratch s;
+	struct stat before, after;
+	int status;
+	pid_t pid;
+
+	fill(&s);
+	cr_assert_eq(stat(scratch_path(&s, "index.mdb"), &before), 0);
+	pid = fork();
+	if (pid == 0)
+		_exit(compact_in_little_room(&s));
+	cr_assert_eq(waitpid(pid, &status, 0), pid);
+	cr_expect(WIFEXITED(status) && WEXITSTATUS(status) == 0, "%x", status);
+	cr_assert_eq(stat(scratch_path(&s, "index.mdb"), &after), 0);
+	cr_expect_eq(before.st_ino, after.st_ino);
+	cr_expect_eq(count_names(&s, "index."), 3, "no copy is left");
+	scratch_open(&s);
+	scratch_check(&s);
 }
