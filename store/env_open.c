@@ -59,7 +59,8 @@ put_schema(struct env *env, struct env_file *file, MDB_txn *txn)
 }
 
 static enum err
-check_schema(struct env *env, struct env_file *file, MDB_txn *txn, struct error *e)
+check_schema(struct env *env, struct env_file *file, MDB_txn *txn,
+    struct error *e)
 {
 	enum table table = schema_meta_of(env->kind);
 	MDB_val key = val_of(SPAN_LIT("schema")), value;
@@ -84,7 +85,8 @@ check_schema(struct env *env, struct env_file *file, MDB_txn *txn, struct error 
 
 /* MDB_NOTFOUND when one is not there and flags do not say to make it. */
 static int
-open_tables(struct env *env, struct env_file *file, MDB_txn *txn, unsigned flags)
+open_tables(struct env *env, struct env_file *file, MDB_txn *txn,
+    unsigned flags)
 {
 	for (int i = 0; i < TABLE_COUNT; i++) {
 		int rc;
@@ -118,7 +120,8 @@ make_tables(struct env *env, struct env_file *file, struct error *e)
 }
 
 static enum err
-find_tables(struct env *env, struct env_file *file, bool *is_new, struct error *e)
+find_tables(struct env *env, struct env_file *file, bool *is_new,
+    struct error *e)
 {
 	enum table meta = schema_meta_of(env->kind);
 	enum err err;
