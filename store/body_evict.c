@@ -34,7 +34,7 @@ struct evict {
 	uint32_t account;
 	uint64_t budget;
 	size_t max;
-	struct key at;		/* where the walk through by_read goes on */
+	struct key at;		/* in by_read: the walk goes on here */
 	struct candidate found[EVICT_STEP];
 	size_t nfound;
 	uint64_t *named;	/* owned: messages that acts name, in order */
