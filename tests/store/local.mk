@@ -9,6 +9,7 @@ tests_store_test_store_SOURCES = \
 	tests/store/scratch.c tests/store/scratch.h \
 	tests/store/test_backup.c \
 	tests/store/test_body.c \
+	tests/store/test_budget.c \
 	tests/store/test_care.c \
 	tests/store/test_dump.c \
 	tests/store/test_durable.c \
@@ -17,6 +18,7 @@ tests_store_test_store_SOURCES = \
 	tests/store/test_journal.c \
 	tests/store/test_guard.c \
 	tests/store/test_pages.c \
+	tests/store/test_part.c \
 	tests/store/test_record.c \
 	tests/store/test_store.c \
 	tests/store/test_tables.c \
