@@ -57,6 +57,8 @@ struct usage_held {
 	uint64_t octets;
 };
 
+struct contact_notes;	/* contact_note.c */
+
 /* UIDs of a folder that were added one after the other; uid_ranges.c. */
 struct uid_run {
 	uint32_t folder;	/* 0: none */
@@ -100,6 +102,7 @@ struct txn_handle {
 	struct counts_held counts[COUNTS_HELD];
 	struct uid_run uids;
 	struct usage_held usage;
+	struct contact_notes *contacts;	/* owned; NULL: none */
 };
 
 struct env {

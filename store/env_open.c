@@ -17,6 +17,7 @@
 #include "base/bug.h"
 #include "base/cleanup.h"
 #include "base/xalloc.h"
+#include "store/contact_note.h"
 #include "store/file.h"
 #include "store/guard.h"
 #include "store/record.h"
@@ -176,6 +177,7 @@ env_free_handle(struct txn_handle *h)
 	buf_fini(&h->scratch);
 	for (int i = 0; i < TABLE_COUNT; i++)
 		late_fini(&h->late[i]);
+	contact_notes_free(h->contacts);
 	free(h);
 }
 

@@ -14,10 +14,14 @@ libstore_a_SOURCES = \
 	%D%/body_write.c \
 	%D%/budget.c %D%/budget.h \
 	%D%/change.c %D%/change.h %D%/change_log.h \
+	%D%/care.h %D%/compact.c \
 	%D%/check.c %D%/check_pages.c \
 	%D%/care.h %D%/compact.c \
 	%D%/copy.c %D%/copy.h \
 	%D%/conversation.c %D%/conversation.h \
+	%D%/contact.c %D%/contact.h \
+	%D%/contact_note.c %D%/contact_note.h \
+	%D%/contact_record.c %D%/contact_record.h \
 	%D%/counts.c %D%/counts.h \
 	%D%/env.c %D%/env_open.c %D%/env.h \
 	%D%/file.c %D%/file.h \

@@ -5,6 +5,7 @@
 #include "store/body_read.h"
 #include "store/body_use.h"
 #include "store/change_log.h"
+#include "store/contact_note.h"
 #include "store/counts.h"
 #include "store/part_row.h"
 #include "store/row.h"
@@ -101,6 +102,7 @@ add_row(struct store_txn *t, const struct message_new *n,
 	fill_row(&row, n, &e, buf_span(&to));
 	row.m.account = counts->account;
 	row.m.id = txn_next_number(t, COUNTER_MESSAGE);
+	contact_note(t, &row.m, &e);
 	thread_refs_make(&refs, &e, n->server_thread, &row);
 	row.m.thread = thread_join(t, &row);
 	body_use(t, n->body, counts->account, BODY_USER_ROW, row.m.id);

@@ -6,6 +6,7 @@
 
 #include "base/bug.h"
 #include "store/change_log.h"
+#include "store/contact_note.h"
 #include "store/uid_ranges.h"
 #include "store/usage.h"
 
@@ -49,6 +50,7 @@ store_commit(struct store_txn *t, struct error *e)
 		counts_flush(t);
 		uid_ranges_flush(t);
 		usage_flush(t);
+		contact_flush(t);
 		change_log_flush(t);
 		put_counters(t);
 		put_all_late(t);

@@ -12,6 +12,7 @@ tests_store_test_store_SOURCES = \
 	tests/store/test_budget.c \
 	tests/store/test_care.c \
 	tests/store/test_dump.c \
+	tests/store/test_contact.c \
 	tests/store/test_durable.c \
 	tests/store/damage.c tests/store/damage.h \
 	tests/store/faults.c tests/store/faults.h \
