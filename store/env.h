@@ -79,6 +79,13 @@ struct env_file {
 	size_t nspare;
 };
 
+/* The step that acts are noted in; undo.c. */
+struct undo_open {
+	bool is_noting;
+	uint64_t step;		/* 0: nothing was noted yet */
+	int64_t now;
+};
+
 /* What a transaction has besides LMDB's; store_txn.handle. */
 struct txn_handle {
 	struct env *env;	/* borrowed: the store's */
@@ -103,6 +110,7 @@ struct txn_handle {
 	struct uid_run uids;
 	struct usage_held usage;
 	struct contact_notes *contacts;	/* owned; NULL: none */
+	struct undo_open undo;
 };
 
 struct env {

@@ -9,6 +9,7 @@
 #include "store/pending.h"
 #include "store/row.h"
 #include "store/txn.h"
+#include "store/undo_note.h"
 
 static uint32_t
 apply(uint32_t flags, const struct act *a)
@@ -141,6 +142,7 @@ store_act_flags(struct store_txn *t, uint64_t message, uint32_t add,
 		id = add_flags_act(t, &row.m, add, remove, counts.is_local,
 		    now);
 	refresh_row(t, message, counts.is_local ? &done : NULL);
+	undo_note_flags(t, message, add, remove);
 	return txn_failed(t) ? 0 : id;
 }
 
@@ -166,6 +168,7 @@ store_act_send(struct store_txn *t, const struct act *act, int64_t now)
 	a.add = a.remove = 0;
 	body_use(t, a.body, a.account, BODY_USER_ACT, a.id);
 	act_store(t, &a, 0);
+	undo_note_send(t, a.id);
 	return txn_failed(t) ? 0 : a.id;
 }
 
@@ -235,6 +238,41 @@ store_acts(struct store_txn *t, uint32_t account, bool all,
 		from = key_of_u64(id + 1);
 		found = txn_seek(t, table, &from, &key, &value);
 	}
+	return txn_failed(t) ? 0 : n;
+}
+
+/* The newest entries of acts_open or acts_closed. */
+static size_t
+newest_acts(struct store_txn *t, enum table table, uint32_t account,
+    size_t max, struct arena *arena, struct act *out)
+{
+	struct key end = { 0 };
+	struct span key, value;
+	bool found = txn_seek_before(t, table, &end, &key, &value);
+	size_t n = 0;
+
+	for (; found && n < max; found = txn_prev(t, table, &key, &value)) {
+		if (!store_act_get(t, key_take_u64(&key), arena, &out[n])) {
+			txn_corrupt(t, table);
+			break;
+		}
+		n += account == 0 || out[n].account == account;
+	}
+	return n;
+}
+
+size_t
+store_acts_recent(struct store_txn *t, uint32_t account, size_t nclosed,
+    struct arena *arena, struct act **out)
+{
+	size_t nopen = txn_count(t, TABLE_ACTS_OPEN), n;
+
+	if (nclosed > ACTS_CLOSED_MAX)
+		nclosed = ACTS_CLOSED_MAX;
+	*out = arena_array(arena, nopen + nclosed, sizeof **out);
+	n = newest_acts(t, TABLE_ACTS_OPEN, account, nopen, arena, *out);
+	n += newest_acts(t, TABLE_ACTS_CLOSED, account, nclosed, arena,
+	    *out + n);
 	return txn_failed(t) ? 0 : n;
 }
 

@@ -70,6 +70,12 @@ bool store_act_get(struct store_txn *t, uint64_t id, struct arena *arena,
  */
 size_t store_acts(struct store_txn *t, uint32_t account, bool all,
     struct arena *arena, struct act **out);
+/*
+ * What a queue shows: first all that is not at an end (FAILED ones as well),
+ * then up to nclosed that are; both newest first.  Costs what it gives.
+ */
+size_t store_acts_recent(struct store_txn *t, uint32_t account,
+    size_t nclosed, struct arena *arena, struct act **out);
 /* How many are still to be done, FAILED and UNKNOWN ones included. */
 size_t store_acts_pending(struct store_txn *t, uint32_t account);
 

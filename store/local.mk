@@ -52,6 +52,7 @@ libstore_a_SOURCES = \
 	%D%/txn.c %D%/txn.h \
 	%D%/uid_ranges.c %D%/uid_ranges.h \
 	%D%/usage.c %D%/usage.h \
+	%D%/undo.c %D%/undo.h %D%/undo_note.h \
 	%D%/uidl.c %D%/uidl.h %D%/uidl_row.h \
 	%D%/view.c %D%/view.h %D%/view_private.h \
 	%D%/view_few.c %D%/view_merge.c %D%/view_thread.c %D%/view_tree.c \

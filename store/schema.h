@@ -81,8 +81,11 @@
  * acts_closed *        act                        (nothing); the others
  * acts_of *            message, act               (nothing); flag acts whose
  *                                                 effect the row shows
- * undo                 step, message              record: what the user's
- *                                                 step changed there
+ * undo                 0, step                    record: a step of the user:
+ *                                                 state, kind of act, when
+ *                      step, kind 8 bit, id       record: flags it added and
+ *                                                 removed; id: of a message,
+ *                                                 or of an act that sends
  * wants                account, wish              message
  * want_of *            message                    account, wish
  * changes              last change                record: the changes of one

@@ -364,3 +364,35 @@ Test(journal, agrees_with_a_list_of_acts_whatever_happens)
 		EXPECT_FLAGS(f.id, wanted, server);
 	}
 }
+
+Test(journal, lists_what_is_open_and_the_last_that_ended)
+{
+	CLEANUP(arena_fini) struct arena arena = { 0 };
+	struct store_txn t;
+	struct fixture f;
+	struct act *acts;
+	uint64_t ids[6];
+
+	fixture_init(&f);
+	t = scratch_write(&f.s);
+	for (uint32_t i = 0; i < ARRAY_LEN(ids); i++) {
+		uint64_t m = scratch_message(&t, f.folder, 100 + i, 5, 0);
+
+		ids[i] = store_act_flags(&t, m, FLAG_SEEN, 0, NOW);
+	}
+	scratch_commit(&t);
+	for (size_t i = 0; i < 3; i++)
+		set(&f, ids[i], ACT_DONE);
+	set(&f, ids[4], ACT_FAILED);
+	t = scratch_read(&f.s);
+	cr_assert_eq(store_acts_recent(&t, 0, 2, &arena, &acts), 5);
+	cr_expect_eq(acts[0].id, ids[5]);
+	cr_expect_eq(acts[1].id, ids[4]);
+	cr_expect_eq(acts[2].id, ids[3]);
+	cr_expect_eq(acts[3].id, ids[2]);
+	cr_expect_eq(acts[4].id, ids[1]);
+	cr_expect_eq(store_acts_recent(&t, f.account, 100, &arena, &acts), 6);
+	cr_expect_eq(store_acts_recent(&t, f.account + 1, 9, &arena, &acts), 0);
+	store_end(&t);
+	fixture_fini(&f);
+}
