@@ -8,6 +8,7 @@
 #include "base/xalloc.h"
 #include "store/body.h"
 #include "store/journal.h"
+#include "store/undo.h"
 
 static void
 quote_free(struct job *job)
@@ -187,8 +188,11 @@ compose_queue(struct store *store, const struct compose_letter *c,
 		.not_before = DATE_NONE,
 	};
 
-	*id = store_write(store, &t) == ERR_OK ?
-	    store_act_send(&t, &act, now) : 0;
+	*id = 0;
+	if (store_write(store, &t) == ERR_OK) {
+		store_undo_begin(&t, now);
+		*id = store_act_send(&t, &act, now);
+	}
 	if (*id == 0 && t.error.kind == ERR_OK)
 		return error_set(e, ERR_DATA,
 		    _("the letter could not be put into the queue"));

@@ -31,7 +31,6 @@ place_eq(struct place a, struct place b)
 /* ui.c */
 struct pane *ui_list(struct ui *ui);
 struct pane *ui_sidebar(struct ui *ui);
-struct acts *ui_acts(struct ui *ui);
 const struct status *ui_status(const struct ui *ui);
 /* The list is on top and nothing is being asked. */
 bool ui_list_is_current(const struct ui *ui);
@@ -67,7 +66,3 @@ void sidebar_follow(struct pane *sidebar, struct place place);
 void sidebar_step(struct pane *sidebar, int step);
 /* Opens the place whose name fits best; false when none does. */
 bool sidebar_open_by_name(struct pane *sidebar, struct span name);
-
-/* acts.c */
-struct acts *acts_new(void);
-void acts_free(struct acts *acts);

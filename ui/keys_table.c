@@ -90,6 +90,7 @@ const struct binding bindings[] = {
 	{ MAIL, "I", COMMAND_TOGGLE_READ, N_("read or unread"), false },
 	{ MAIL, "F", COMMAND_TOGGLE_FLAGGED, N_("flag"), false },
 	{ MAIN | QUEUE, "u", COMMAND_UNDO, N_("undo"), false },
+	{ MAIN | QUEUE, "Ctrl-R", COMMAND_REDO, N_("do again"), false },
 	{ LIST, "t", COMMAND_MARK, N_("mark"), false },
 	{ LIST, "Ctrl-T", COMMAND_UNMARK_ALL, N_("unmark all"), false },
 	{ LIST, "Esc", COMMAND_UNMARK_ALL, NULL, false },

@@ -413,6 +413,8 @@ act(struct pager *v, enum command command)
 		toggle(v, FLAG_FLAGGED, _("Flagged"), _("No longer flagged"));
 	else if (command == COMMAND_UNDO)
 		acts_undo(ui);
+	else if (command == COMMAND_REDO)
+		acts_redo(ui);
 	else if (command == COMMAND_COMPOSE)
 		compose_open(ui, COMPOSE_NEW, m->account, 0);
 	else if (command == COMMAND_REPLY)

@@ -152,17 +152,10 @@ queue_read(struct store_txn *t, struct arena *arena,
 {
 	struct wording w = { t, arena, put_date, ctx };
 	struct act *acts;
-	size_t nacts = store_acts(t, 0, true, arena, &acts), n = 0, over = 0;
+	size_t n = store_acts_recent(t, 0, DONE_SHOWN, arena, &acts);
 
-	*out = arena_array(arena, nacts, sizeof **out);
-	/* The newest first; what is to be done before what is done. */
-	for (size_t i = nacts; i-- > 0;)
-		if (!is_over(&acts[i]))
-			(*out)[n++] = row_of(&w, &acts[i]);
-	for (size_t i = nacts; i-- > 0 && over < DONE_SHOWN;)
-		if (is_over(&acts[i])) {
-			(*out)[n++] = row_of(&w, &acts[i]);
-			over++;
-		}
+	*out = arena_array(arena, n, sizeof **out);
+	for (size_t i = 0; i < n; i++)
+		(*out)[i] = row_of(&w, &acts[i]);
 	return n;
 }

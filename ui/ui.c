@@ -80,12 +80,6 @@ ui_sidebar(struct ui *ui)
 	return ui->sidebar;
 }
 
-struct acts *
-ui_acts(struct ui *ui)
-{
-	return ui->acts;
-}
-
 const struct status *
 ui_status(const struct ui *ui)
 {
@@ -390,7 +384,6 @@ ui_begin(struct ui *ui, struct store *store, const struct ui_host *host,
 	ui->surface.is_ascii = ui->is_ascii;
 	ui->watch_fd = store_watch_open(store);
 	ui->generation = store_generation(store);
-	ui->acts = acts_new();
 	status_read(&ui->status, store);
 	ui->sidebar = sidebar_new(ui);
 	ui->panes[ui->npanes++] = list_new(ui);
@@ -408,7 +401,6 @@ ui_end(struct ui *ui)
 	free(ui->closed);
 	ui->panes[0]->class->close(ui->panes[0]);
 	ui->sidebar->class->close(ui->sidebar);
-	acts_free(ui->acts);
 	status_fini(&ui->status);
 	prompt_fini(&ui->prompt);
 	free(ui->label);

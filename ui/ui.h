@@ -114,8 +114,10 @@ void compose_open(struct ui *ui, enum compose_kind kind, uint32_t account,
  */
 void acts_flags(struct ui *ui, const uint64_t *messages, size_t n,
     uint32_t add, uint32_t remove, const char *said);
-/* Takes the last one back; false when there was none. */
+/* Takes the last one back; false when nothing was. */
 bool acts_undo(struct ui *ui);
+/* Does again what was taken back last. */
+bool acts_redo(struct ui *ui);
 
 /*
  * The neighbours of a message in the list below the pager: the next older

@@ -152,6 +152,15 @@ undo(struct ui *ui, unsigned count)
 }
 
 static void
+redo(struct ui *ui, unsigned count)
+{
+	for (unsigned i = 0; i < (count ? count : 1); i++) {
+		if (!acts_redo(ui))
+			break;
+	}
+}
+
+static void
 check_account(struct ui *ui, unsigned count)
 {
 	(void)count;
@@ -219,6 +228,7 @@ static const struct {
 	{ COMMAND_TOGGLE_SIDEBAR, toggle_sidebar },
 	{ COMMAND_COMPOSE, compose },
 	{ COMMAND_UNDO, undo },
+	{ COMMAND_REDO, redo },
 	{ COMMAND_CHECK, check_account },
 	{ COMMAND_CHECK_ALL, check_all },
 	{ COMMAND_REDRAW, redraw },

@@ -49,7 +49,6 @@ struct ui {
 	int64_t changes_due_ms;			/* of the monotonic clock */
 	uint64_t generation;			/* that is shown */
 	struct status status;
-	struct acts *acts;			/* owned */
 };
 
 /* ui.c */

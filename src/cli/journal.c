@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* surat journal: every act that is still to be done, and what became of it. */
+/*
+ * surat journal: every act that is still to be done, and what became of it;
+ * and taking the last ones back.
+ */
 #include <getopt.h>
 #include <inttypes.h>
 #include <sysexits.h>
@@ -10,6 +13,7 @@
 #include "src/cli/print.h"
 #include "store/account.h"
 #include "store/journal.h"
+#include "store/undo.h"
 
 static void
 print_line(const struct act *act, struct span account)
@@ -104,6 +108,43 @@ change(struct cli *cli, bool retry, char *const *ids, int n)
 	return store_commit(&t, &e) == ERR_OK ? EX_OK : cli_fail("store", &e);
 }
 
+/* What the last command of the user did, here or in the reader. */
+static int
+turn(struct cli *cli, bool is_again, bool as_json)
+{
+	CLEANUP(store_end) struct store_txn t = { 0 };
+	struct undo_result result;
+	struct error e = { 0 }, refused = { 0 };
+	enum err err;
+
+	if (store_write(cli->store, &t) != ERR_OK)
+		return cli_fail("store", &t.error);
+	err = (is_again ? store_redo_last : store_undo_last)(&t, cli_now(),
+	    &result, &refused);
+	if (err != ERR_OK && err != ERR_REFUSED)
+		return cli_fail("journal", &refused);
+	if (store_commit(&t, &e) != ERR_OK)
+		return cli_fail("store", &e);
+	if (err == ERR_REFUSED)
+		return cli_fail("journal", &refused);
+	if (as_json) {
+		struct json *j = json_begin();
+
+		json_number(j, "step", result.step);
+		json_text(j, "act", span_of(act_kind_word(result.kind)));
+		json_number(j, "messages", result.messages);
+		json_number(j, "not_undone", result.not_undone);
+		json_end(j, stdout);
+	} else {
+		printf("%s: %s, letters: %zu", is_again ? "done again" :
+		    "taken back", act_kind_word(result.kind), result.messages);
+		if (result.not_undone)
+			printf(", gone: %zu", result.not_undone);
+		putchar('\n');
+	}
+	return EX_OK;
+}
+
 static int
 run(struct cli *cli, int argc, char **argv)
 {
@@ -127,8 +168,11 @@ run(struct cli *cli, int argc, char **argv)
 	verb = optind < argc ? argv[optind++] : "list";
 	if (strcmp(verb, "list") == 0 && optind == argc)
 		return list(cli, all, as_json);
+	if ((strcmp(verb, "undo") == 0 || strcmp(verb, "redo") == 0) &&
+	    optind == argc)
+		return turn(cli, verb[0] == 'r', as_json);
 	if (strcmp(verb, "cancel") != 0 && strcmp(verb, "retry") != 0)
-		return cli_usage(cli, "list, cancel or retry, not \"%s\"", verb);
+		return cli_usage(cli, "list, cancel, retry, undo or redo, not \"%s\"", verb);
 	if (optind == argc)
 		return cli_usage(cli, "which entries?");
 	return change(cli, verb[0] == 'r', argv + optind, argc - optind);
@@ -136,7 +180,8 @@ run(struct cli *cli, int argc, char **argv)
 
 const struct cli_command cli_journal = {
 	.name = "journal",
-	.usage = "[list [--all] [--json] | cancel ID... | retry ID...]",
+	.usage = "[list [--all] [--json] | cancel ID... | retry ID... | "
+	    "undo [--json] | redo [--json]]",
 	.summary = "every pending act, with the server's last answer",
 	.needs_store = true,
 	.run = run,

@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "src/cli/cli.h"
 #include "store/journal.h"
+#include "store/undo.h"
 
 /* "seen,flagged" as bits; false on an unknown word. */
 static bool
@@ -33,6 +34,7 @@ apply(struct cli *cli, char *const *ids, int n, uint32_t add, uint32_t remove)
 
 	if (store_write(cli->store, &t) != ERR_OK)
 		return cli_fail("store", &t.error);
+	store_undo_begin(&t, cli_now());
 	for (int i = 0; i < n; i++) {
 		CLEANUP(arena_fini) struct arena arena = { 0 };
 		struct message m;

@@ -224,6 +224,10 @@ Test(list, deletes_and_takes_it_back)
 	cr_expect(!(frame_flags(&f, id) & FLAG_DELETED));
 	frame_type(&f, "u");
 	cr_expect(frame_shows(&f, "Nothing to take back."));
+	frame_type(&f, "Ctrl-R");
+	cr_expect(frame_flags(&f, id) & FLAG_DELETED);
+	frame_type(&f, "Ctrl-R");
+	cr_expect(frame_shows(&f, "Nothing to do again."));
 	frame_close(&f);
 }
 
