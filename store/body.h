@@ -4,7 +4,7 @@
  * SHA-256, compressed by zstd in pieces, shared by every row with the same
  * bytes.  Written and read in pieces: a letter is never held whole here.
  *
- * A body is committed before the row that names it.  Bodies that no row
+ * A body is committed before the row that names it.  Bodies that nobody
  * names (a crash in between) are found and dropped by store_body_collect.
  */
 #pragma once
@@ -19,7 +19,8 @@ enum err store_body_begin(struct store *store, struct body_writer **out,
 void store_body_write(struct body_writer *w, struct span piece);
 /*
  * Makes it durable; *id names it from now on (the id of an equal body where
- * there is one).  Frees the writer, also on failure.
+ * there is one).  Frees the writer, also on failure.  ERR_AGAIN: the writer
+ * stood still for more than an hour and its beginning was collected.
  */
 enum err store_body_finish(struct body_writer *w, uint64_t *id,
     struct error *e);
@@ -55,9 +56,10 @@ enum err store_body_load(struct store *store, uint64_t id, uint64_t max,
     struct arena *arena, struct span *out, struct error *e);
 
 /*
- * Drops up to max bodies that no row and no journal entry names.  One that
+ * Drops up to max bodies that no row, part or journal entry names.  One that
  * was written (or found again) within the hour is left alone: somebody may
- * be about to name it.
+ * be about to name it.  In short transactions of its own: none of this thread
+ * may be open.
  */
 enum err store_body_collect(struct store *store, size_t max, size_t *dropped,
     struct error *e);
