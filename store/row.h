@@ -8,7 +8,6 @@
 #include "store/key.h"
 #include "store/message.h"
 #include "store/record.h"
-#include "store/view.h"
 
 /*
  * A row as it is stored: the spans of m, and m.keywords, are borrowed from

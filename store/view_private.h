@@ -15,6 +15,7 @@
 #include "store/row.h"
 #include "store/thread_tree.h"
 #include "store/txn.h"
+#include "store/view.h"
 
 enum {
 	VIEW_SORT_OCTETS = 48,	/* of a key, behind the folder */

@@ -5,7 +5,6 @@
  * one thread several may be met, in several folders; it stands where the
  * newest of them does, and is passed over at the others.
  */
-#include "base/bug.h"
 #include "base/cleanup.h"
 #include "base/xalloc.h"
 #include "store/view_private.h"
