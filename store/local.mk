@@ -27,6 +27,7 @@ libstore_a_SOURCES = \
 	%D%/file.c %D%/file.h \
 	%D%/dirs.c %D%/dirs.h \
 	%D%/folder.c %D%/folder.h \
+	%D%/group.c %D%/group.h \
 	%D%/guard.c %D%/guard.h \
 	%D%/journal.c %D%/journal.h \
 	%D%/key.c %D%/key.h \

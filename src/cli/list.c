@@ -8,41 +8,29 @@
 #include "src/cli/json.h"
 #include "src/cli/print.h"
 #include "store/account.h"
-#include "store/view.h"
+#include "store/group.h"
 
 enum { PAGE = 200 };
 
-/* "inbox", "kerja", "kerja/Proyek": false when there is no such folder. */
+/*
+ * "inbox", "Work" (a group), "kerja", "kerja/Proyek": false when there is no
+ * such folder.  No group of the configuration has the name of an account.
+ */
 static bool
 find_view(struct store_txn *t, const char *arg, struct view *view)
 {
-	CLEANUP(arena_fini) struct arena arena = { 0 };
-	struct span rest = span_of(arg), name;
-	struct account account;
-	struct folder *folders;
-	size_t n;
+	uint32_t folder;
 
-	if (span_ieq(rest, SPAN_LIT("inbox"))) {
+	if (span_ieq(span_of(arg), SPAN_LIT("inbox"))) {
 		store_view_role(t, FOLDER_INBOX, view);
 		return true;
 	}
-	if (!span_split(&rest, '/', &name) ||
-	    !store_account_find(t, name, &arena, &account))
-		return false;
-	n = store_folders(t, account.id, &arena, &folders);
-	for (size_t i = 0; i < n; i++) {
-		bool is_it = folders[i].is_gone ? false : rest.n == 0 ? folders[i].role == FOLDER_INBOX :
-		    span_eq(folders[i].title, rest) ||
-		    span_eq(folders[i].name, rest) ||
-		    (folders[i].role == FOLDER_INBOX &&
-		    span_ieq(rest, SPAN_LIT("inbox")));
-
-		if (is_it) {
-			store_view_folder(folders[i].id, view);
-			return true;
-		}
-	}
-	return false;
+	if (store_view_group(t, span_of(arg), view))
+		return true;
+	folder = store_folder_by_path(t, span_of(arg));
+	if (folder)
+		store_view_folder(folder, view);
+	return folder != 0;
 }
 
 static void
@@ -151,7 +139,8 @@ run(struct cli *cli, int argc, char **argv)
 const struct cli_command cli_list = {
 	.name = "list",
 	.usage = "[FOLDER] [--limit N] [--json]",
-	.summary = "letters, newest first; FOLDER is account/Name or inbox",
+	.summary = "letters, newest first; FOLDER is account/Name, a group or "
+	    "inbox",
 	.needs_store = true,
 	.run = run,
 };

@@ -3,7 +3,7 @@
  * What surat.conf means: two tables of keys, [general] and [account NAME],
  * each key with the function that reads its value into a field, and the
  * rules that hold between keys.  Syntax is config_text's, the forms of values
- * config_value's.
+ * config_value's, [group NAME] config_group's.
  *
  * Refused rather than guessed: unknown keys, keys of the other protocol,
  * passwords in a file that others can read.
@@ -17,6 +17,7 @@
 #include "base/bug.h"
 #include "base/cleanup.h"
 #include "src/core/config_dirs.h"
+#include "src/core/config_group.h"
 #include "src/core/config_text.h"
 #include "src/core/config_value.h"
 #include "src/net/fingerprint.h"
@@ -405,12 +406,10 @@ is_account_name(struct span name)
 	return true;
 }
 
-/* "account kerja" gives "kerja"; false for another group. */
+/* "account kerja" gives "kerja"; false for a group of another kind. */
 static bool
-account_of_group(struct span group, struct span *name)
+name_of_group(struct span group, struct span word, struct span *name)
 {
-	static const struct span word = SPAN("account");
-
 	*name = span_trim(span_skip(group, word.n));
 	return span_starts(group, word) && (group.n == word.n ||
 	    group.p[word.n] == ' ' || group.p[word.n] == '\t');
@@ -440,19 +439,41 @@ add_account(struct reader *r, const struct config_group *group,
 static enum err
 unknown_group(const struct reader *r, const struct config_group *group)
 {
-	static const char *const groups[] = { "general", "account" };
+	static const char *const groups[] = { "general", "account", "group" };
 	struct span rest = group->name, word = { 0 };
 	const char *nearest;
 
 	span_split(&rest, ' ', &word);
 	nearest = config_value_nearest(word, groups, ARRAY_LEN(groups));
-	if (nearest && strcmp(nearest, "account") == 0)
+	if (nearest && strcmp(nearest, "general") != 0)
 		return config_text_error(r->text, group->line, r->e,
-		    "unknown group [%.*s]; did you mean [account %.*s]?",
-		    SPAN_ARG(group->name), SPAN_ARG(rest));
+		    "unknown group [%.*s]; did you mean [%s %.*s]?",
+		    SPAN_ARG(group->name), nearest, SPAN_ARG(rest));
 	return config_text_error(r->text, group->line, r->e,
 	    "unknown group [%.*s]; did you mean %s?", SPAN_ARG(group->name),
-	    nearest ? "[general]" : "[general] or [account NAME]");
+	    nearest ? "[general]" : "[general], [account NAME] or [group "
+	    "NAME]");
+}
+
+static enum err
+read_folder_groups(struct reader *r)
+{
+	struct config *config = r->config;
+
+	config->groups = arena_array(&config->arena, r->text->ngroups + 1,
+	    sizeof *config->groups);
+	for (size_t i = 0; i < r->text->ngroups; i++) {
+		const struct config_group *group = &r->text->groups[i];
+		enum err err = ERR_OK;
+		struct span name;
+
+		if (name_of_group(group->name, SPAN_LIT("group"), &name))
+			err = config_group_read(r->text, group, name, config,
+			    r->e);
+		if (err != ERR_OK)
+			return err;
+	}
+	return ERR_OK;
 }
 
 static enum err
@@ -470,14 +491,17 @@ read_groups(struct reader *r)
 		if (span_eq(group->name, SPAN_LIT("general")))
 			err = read_group(r, group, general_rules,
 			    ARRAY_LEN(general_rules), config);
-		else if (account_of_group(group->name, &name))
+		else if (name_of_group(group->name, SPAN_LIT("account"),
+		    &name))
 			err = add_account(r, group, name);
+		else if (name_of_group(group->name, SPAN_LIT("group"), &name))
+			err = ERR_OK;	/* when all accounts are known */
 		else
 			err = unknown_group(r, group);
 		if (err != ERR_OK)
 			return err;
 	}
-	return ERR_OK;
+	return read_folder_groups(r);
 }
 
 /* Where other programs of the user put what they fetch. */

@@ -47,6 +47,13 @@ struct config_account {
 	size_t nmask;
 };
 
+/* [group NAME]: folders that are read as one inbox. */
+struct config_folders {
+	const char *name;
+	const char *const *folders;	/* "kerja/Proyek", "kerja" */
+	size_t nfolders;
+};
+
 struct config {
 	struct arena arena;		/* owns everything below */
 	const char *path;		/* of surat.conf */
@@ -55,6 +62,8 @@ struct config {
 	const char *save_dir;		/* never NULL once loaded */
 	struct config_account *accounts;
 	size_t naccounts;
+	struct config_folders *groups;	/* in the order of the file */
+	size_t ngroups;
 	/* Exist; made with 0700. */
 	const char *data_dir, *state_dir, *config_dir;
 };

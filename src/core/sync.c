@@ -9,11 +9,13 @@
 #include <unistd.h>
 
 #include "base/bug.h"
+#include "base/cleanup.h"
 #include "base/log.h"
 #include "base/xalloc.h"
 #include "src/core/local.h"
 #include "src/core/worker.h"
 #include "store/folder.h"
+#include "store/group.h"
 
 enum {
 	SYNC_LOOK_MS = 50,	/* between looks that other commits cause */
@@ -269,7 +271,29 @@ sync_account(const struct config_account *config, size_t order)
 	return account;
 }
 
-/* The accounts of the configuration into the store. */
+static void
+sync_write_groups(const struct config *config, struct store_txn *t)
+{
+	CLEANUP(arena_fini) struct arena arena = { 0 };
+	struct span *names = arena_array(&arena, config->ngroups,
+	    sizeof *names);
+
+	for (size_t i = 0; i < config->ngroups; i++) {
+		const struct config_folders *c = &config->groups[i];
+		struct span *folders = arena_array(&arena, c->nfolders,
+		    sizeof *folders);
+
+		names[i] = span_of(c->name);
+		for (size_t k = 0; k < c->nfolders; k++)
+			folders[k] = span_of(c->folders[k]);
+		store_group_put(t, &(struct group){ .name = names[i],
+		    .order = (uint32_t)i, .folders = folders,
+		    .nfolders = c->nfolders });
+	}
+	store_group_keep_only(t, names, config->ngroups);
+}
+
+/* The accounts and groups of the configuration into the store. */
 static enum err
 sync_write_accounts(struct sync *sync, struct error *e)
 {
@@ -285,6 +309,7 @@ sync_write_accounts(struct sync *sync, struct error *e)
 			local_inbox(&t, sync->ids[i]);
 	}
 	store_account_keep_only(&t, sync->ids, sync->config->naccounts);
+	sync_write_groups(sync->config, &t);
 	return store_commit(&t, e);
 }
 

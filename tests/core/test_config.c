@@ -229,7 +229,25 @@ Test(config, names_the_line_and_the_remedy_of_every_mistake)
 		    "mean [account a]?" },
 		{ "[genral]\n", 1, "unknown group [genral]; did you mean "
 		    "[general]?" },
-		{ "[x]\n", 1, "did you mean [general] or [account NAME]?" },
+		{ "[x]\n", 1, "did you mean [general], [account NAME] or "
+		    "[group NAME]?" },
+		{ A R "[group]\n", 3, "a group needs a name of 1 to 64" },
+		{ A R "[group " SIXTYFIVE "]\n", 3, "1 to 64 octets" },
+		{ A R "[group x/y]\n", 3, "without \"/\"" },
+		{ A R "[group InBox]\n", 3, "\"inbox\" is all inboxes" },
+		{ "[group a]\nfolders = a\n" A R, 1,
+		    "an account has this name already" },
+		{ A R "[group g]\nfolders = a\n[group  g]\n", 5,
+		    "there are two groups of this name" },
+		{ A R "[group g]\n\nfolder = a\n", 5,
+		    "unknown key \"folder\"; a group has \"folders\" alone" },
+		{ A R "[group g]\n", 3, "folders = ACCOUNT/FOLDER" },
+		{ A R "[group g]\nfolders = , ,\n", 3, "a group needs" },
+		{ A R "[group g]\nfolders = a\\x\n", 4, "is written \\\\" },
+		{ "[account kerja]\n" R "[group g]\n"
+		    "folders = kerja/A, krja/B\n", 4,
+		    "no account is called \"krja\"; did you mean \"kerja\"?" },
+		{ "[groop Work]\n", 1, "did you mean [group Work]?" },
 		{ "[general\n", 1, "no \"]\"" },
 		{ "theme = x\n", 1, "before the first [group]" },
 		{ "[general]\ntheme\n", 2, "neither [group] nor key = value" },
@@ -423,6 +441,34 @@ Test(config, folder_that_cannot_be_made_is_told)
 	cr_assert_eq(mkdir(p.conf, 0700), 0);
 	cr_expect_eq(config_load(p.dir, &c, &e), ERR_CONFIG);
 	cr_expect_not_null(strstr(e.text, "is not a file"));
+	config_free(&c);
+	profile_remove(&p);
+}
+
+Test(config, reads_groups_of_folders_wherever_they_stand)
+{
+	static const char text[] =
+	    "[group Kantor]\n"
+	    "folders = kerja/INBOX, kerja/Proyek\\, lama/Alfa, rumah\n"
+	    "[account kerja]\n" R
+	    "[group Rumah]\n"
+	    "folders = rumah ; the inbox\n"
+	    "[account rumah]\n" R;
+	struct profile p;
+	struct config c;
+	struct error e = { 0 };
+
+	profile_make(&p, text, 0644);
+	cr_assert_eq(config_load(p.dir, &c, &e), ERR_OK, "%s", e.text);
+	cr_assert_eq(c.ngroups, 2);
+	cr_expect_str_eq(c.groups[0].name, "Kantor");
+	cr_assert_eq(c.groups[0].nfolders, 3);
+	cr_expect_str_eq(c.groups[0].folders[0], "kerja/INBOX");
+	cr_expect_str_eq(c.groups[0].folders[1], "kerja/Proyek, lama/Alfa");
+	cr_expect_str_eq(c.groups[0].folders[2], "rumah");
+	cr_expect_str_eq(c.groups[1].name, "Rumah");
+	cr_assert_eq(c.groups[1].nfolders, 1);
+	cr_expect_str_eq(c.groups[1].folders[0], "rumah");
 	config_free(&c);
 	profile_remove(&p);
 }
