@@ -17,10 +17,12 @@
 #define PARTS CONTEXT_PARTS
 #define HELP CONTEXT_HELP
 #define ALL CONTEXT_ALL
-#define MAIL (LIST | PAGER)		/* where a letter is at hand */
-#define MAIN (LIST | PAGER | SIDEBAR)	/* where one reads */
+#define CONVERSATION CONTEXT_CONVERSATION
+#define LISTS (LIST | CONVERSATION)	/* where a line is a letter */
+#define MAIL (LISTS | PAGER)		/* where a letter is at hand */
+#define MAIN (MAIL | SIDEBAR)		/* where one reads */
 #define GO (MAIN | QUEUE)		/* where folders are one step away */
-#define ROWS (LIST | SIDEBAR | QUEUE | PARTS)
+#define ROWS (LISTS | SIDEBAR | QUEUE | PARTS)
 #define TEXT (PAGER | REVIEW | HELP)
 
 const struct binding bindings[] = {
@@ -44,13 +46,13 @@ const struct binding bindings[] = {
 	{ ALL, "PgUp", COMMAND_PAGE_UP, NULL, false },
 	{ ALL, "Ctrl-D", COMMAND_HALF_DOWN, N_("half a page down"), false },
 	{ ALL, "Ctrl-U", COMMAND_HALF_UP, N_("half a page up"), false },
-	{ LIST, "H", COMMAND_TOP, N_("top of the screen"), false },
-	{ LIST, "M", COMMAND_MIDDLE, N_("middle of the screen"), false },
-	{ LIST, "L", COMMAND_BOTTOM, N_("bottom of the screen"), false },
+	{ LISTS, "H", COMMAND_TOP, N_("top of the screen"), false },
+	{ LISTS, "M", COMMAND_MIDDLE, N_("middle of the screen"), false },
+	{ LISTS, "L", COMMAND_BOTTOM, N_("bottom of the screen"), false },
 
-	{ LIST | SIDEBAR, "Enter", COMMAND_OPEN, N_("open"), true },
+	{ LISTS | SIDEBAR, "Enter", COMMAND_OPEN, N_("open"), true },
 	{ QUEUE | PARTS, "Enter", COMMAND_OPEN, N_("open"), true },
-	{ LIST, "Space", COMMAND_OPEN, NULL, false },
+	{ LISTS, "Space", COMMAND_OPEN, NULL, false },
 	{ SIDEBAR, "l", COMMAND_OPEN, NULL, false },
 	{ SIDEBAR, "Right", COMMAND_OPEN, NULL, false },
 	{ PAGER, "J", COMMAND_NEXT_MESSAGE, N_("next letter"), true },
@@ -81,8 +83,24 @@ const struct binding bindings[] = {
 	{ LIST | SIDEBAR, "`", COMMAND_TOGGLE_SIDEBAR,
 	    N_("folders on or off"), false },
 
+	{ LIST, "od", COMMAND_ORDER_DATE, N_("by date"), false },
+	{ LIST, "of", COMMAND_ORDER_SENDER, N_("by sender"), false },
+	{ LIST, "os", COMMAND_ORDER_SUBJECT, N_("by subject"), false },
+	{ LIST, "oz", COMMAND_ORDER_SIZE, N_("by size"), false },
+	{ LIST, "ot", COMMAND_ORDER_THREAD, N_("by thread"), false },
+	{ LIST, "O", COMMAND_REVERSE, N_("upside down"), false },
+	{ LIST, "ou", COMMAND_FILTER_UNREAD, N_("only unread"), false },
+	{ LIST, "oF", COMMAND_FILTER_FLAGGED, N_("only flagged"), false },
+	{ LIST, "oa", COMMAND_FILTER_NONE, N_("all letters"), false },
+	{ LIST, "za", COMMAND_FOLD, N_("fold threads, or unfold"), false },
+	{ LIST, "zM", COMMAND_FOLD_ALL, N_("fold threads: acts are on the "
+	    "letter shown"), false },
+	{ LIST, "zR", COMMAND_UNFOLD_ALL, N_("unfold threads"), false },
+	{ LIST | PAGER, "gc", COMMAND_CONVERSATION,
+	    N_("whole conversation"), false },
+
 	{ LIST, "m", COMMAND_COMPOSE, N_("write"), true },
-	{ PAGER | SIDEBAR, "m", COMMAND_COMPOSE, N_("write"), false },
+	{ MAIN & ~LIST, "m", COMMAND_COMPOSE, N_("write"), false },
 	{ MAIL, "r", COMMAND_REPLY, N_("reply"), true },
 	{ MAIL, "R", COMMAND_REPLY_ALL, N_("reply to all"), false },
 	{ MAIL, "f", COMMAND_FORWARD, N_("forward"), false },
@@ -91,9 +109,10 @@ const struct binding bindings[] = {
 	{ MAIL, "F", COMMAND_TOGGLE_FLAGGED, N_("flag"), false },
 	{ MAIN | QUEUE, "u", COMMAND_UNDO, N_("undo"), false },
 	{ MAIN | QUEUE, "Ctrl-R", COMMAND_REDO, N_("do again"), false },
-	{ LIST, "t", COMMAND_MARK, N_("mark"), false },
-	{ LIST, "Ctrl-T", COMMAND_UNMARK_ALL, N_("unmark all"), false },
-	{ LIST, "Esc", COMMAND_UNMARK_ALL, NULL, false },
+	{ LISTS, "t", COMMAND_MARK, N_("mark"), false },
+	{ LISTS, "Ctrl-T", COMMAND_UNMARK_ALL, N_("unmark all"), false },
+	{ LIST, "Esc", COMMAND_CLEAR, N_("all letters again, then unmark"),
+	    false },
 
 	{ PAGER, "h", COMMAND_HEADERS, N_("all headers"), false },
 	{ PAGER, "H", COMMAND_SOURCE, N_("source"), false },
@@ -139,7 +158,8 @@ const struct binding bindings[] = {
 	{ ROWS & ~LIST, "q", COMMAND_BACK, N_("back"), true },
 	{ HELP, "q", COMMAND_BACK, N_("back"), true },
 	{ PAGER | REVIEW, "q", COMMAND_BACK, N_("back"), false },
-	{ SIDEBAR | QUEUE | PARTS | HELP, "Esc", COMMAND_BACK, NULL, false },
+	{ SIDEBAR | QUEUE | PARTS | HELP | CONVERSATION, "Esc", COMMAND_BACK,
+	    NULL, false },
 };
 
 const size_t nbindings = ARRAY_LEN(bindings);

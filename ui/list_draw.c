@@ -14,77 +14,11 @@ enum {
 	SIGN_COLS = 4,		/* selection, state, flag, a blank */
 	DATE_COLS = 8,
 	NAME_LEAST = 10, NAME_MOST = 24,
+	FOLDER_LEAST = 6, FOLDER_MOST = 14,
 	ATTACHMENT_COLS = 2,
+	COUNT_COLS = 6,		/* at most, of a folded thread's letters */
+	LEVEL_COLS = 2,		/* of a tree */
 };
-
-static const char *
-role_title(enum folder_role role)
-{
-	switch (role) {
-	case FOLDER_INBOX:
-		return _("All inboxes");
-	case FOLDER_SENT:
-		return _("Sent, all accounts");
-	case FOLDER_DRAFTS:
-		return _("Drafts, all accounts");
-	case FOLDER_TRASH:
-		return _("Trash, all accounts");
-	case FOLDER_JUNK:
-		return _("Spam, all accounts");
-	case FOLDER_ARCHIVE:
-		return _("Archive, all accounts");
-	case FOLDER_NONE:
-	case FOLDER_ALL:
-	case FOLDER_FLAGGED:
-		break;
-	}
-	return _("All letters");
-}
-
-void
-list_put_name(struct list *l, struct store_txn *t, const struct folder *folder)
-{
-	struct account account;
-
-	buf_reset(&l->name);
-	if (store_account_get(t, folder->account, &l->arena, &account)) {
-		buf_put(&l->name, account.name);
-		buf_putc(&l->name, '/');
-	}
-	/* As the sidebar calls it. */
-	buf_put(&l->name, folder->role == FOLDER_INBOX ?
-	    span_of(_("Inbox")) : folder->title);
-}
-
-void
-list_title(struct pane *pane, struct buf *left, struct buf *right)
-{
-	struct list *l = list_of(pane);
-
-	switch (l->place.kind) {
-	case PLACE_ROLE:
-		buf_puts(left, role_title(l->place.role));
-		break;
-	case PLACE_FLAGGED:
-		buf_puts(left, _("Flagged"));
-		break;
-	case PLACE_FOLDER:
-		buf_put(left, buf_span(&l->name));
-		break;
-	}
-	if (l->nabove)
-		buf_printf(right, P_("%zu new above   ", "%zu new above   ",
-		    l->nabove), l->nabove);
-	if (l->nmarked)
-		buf_printf(right, P_("%zu marked   ", "%zu marked   ",
-		    l->nmarked), l->nmarked);
-	if (l->counts.unread) {
-		ui_put_number(right, l->counts.unread);
-		buf_printf(right, " %s   ", _("unread"));
-	}
-	ui_put_number(right, l->place.kind == PLACE_FLAGGED ?
-	    l->counts.flagged : l->counts.total);
-}
 
 /* What the row looks like: deleted goes before marked, that before new. */
 static enum role
@@ -148,29 +82,107 @@ subject_of(const struct message *m)
 	return m->subject.n ? m->subject : span_of(_("(no subject)"));
 }
 
+/*
+ * "*1/3" of a folded thread: how many are unread, and how many there are.
+ * Returns where the subject has to end.
+ */
+static int
+draw_counts(const struct list *l, const struct message *m, struct surface *s,
+    int y, int end)
+{
+	CLEANUP(buf_fini) struct buf unread = { 0 };
+	CLEANUP(buf_fini) struct buf total = { 0 };
+
+	if (!l->view.is_folded || m->thread_total < 2)
+		return end;
+	if (m->thread_unread)
+		buf_printf(&unread, "%s%u", ui_sign(l->pane.ui, "●", "*"),
+		    m->thread_unread);
+	buf_printf(&total, m->thread_unread ? "/%u" : "%u", m->thread_total);
+	end = surface_put_right(s, y, end - COUNT_COLS, COUNT_COLS, ROLE_DIM,
+	    buf_span(&total));
+	end = surface_put_right(s, y, end - COUNT_COLS, COUNT_COLS,
+	    ROLE_UNREAD, buf_span(&unread));
+	return end - 1;
+}
+
+/*
+ * The subject in its place in the tree.  An answer that says nothing new in
+ * its subject shows how it begins instead; the first line of the screen
+ * always says what it is about.
+ */
+static void
+draw_subject(struct list *l, size_t i, struct surface *s, int y, int x,
+    int end)
+{
+	CLEANUP(buf_fini) struct buf branch = { 0 };
+	const struct message *m = &l->rows[i];
+	enum role role = row_role(l, m, ROLE_SUBJECT);
+	bool is_same = i != l->top && list_repeats_subject(l, i);
+
+	list_put_branch(l, i, (end - x) / LEVEL_COLS / 3,
+	    is_same && m->snippet.n == 0, &branch);
+	if (branch.n)
+		x = 1 + surface_put(s, y, x, end - x, ROLE_THREAD, 0,
+		    buf_span(&branch));
+	if (!is_same)
+		surface_put(s, y, x, end - x, role, 0, subject_of(m));
+	else if (m->snippet.n)
+		surface_put(s, y, x, end - x, role == ROLE_SUBJECT ?
+		    ROLE_SNIPPET : role, 0, m->snippet);
+}
+
+/* Columns of a row; of a list with folders, those take a part of it. */
+struct columns {
+	int date, folder, name, subject, end, attachment;
+	int folder_cols, name_cols;
+};
+
+static int
+between(int least, int n, int most)
+{
+	return n < least ? least : n > most ? most : n;
+}
+
+static struct columns
+columns_of(const struct list *l, struct rect r)
+{
+	int free = r.cols - SIGN_COLS - DATE_COLS;
+	struct columns c = { .date = r.x + SIGN_COLS };
+
+	c.folder = c.name = c.date + DATE_COLS;
+	c.name_cols = between(NAME_LEAST, free / 4, NAME_MOST);
+	if (l->conversation) {
+		c.folder_cols = between(FOLDER_LEAST, free / 7, FOLDER_MOST);
+		c.name += c.folder_cols + 2;
+	}
+	c.subject = c.name + c.name_cols + 2;
+	c.end = r.x + r.cols - 1 - ATTACHMENT_COLS;
+	c.attachment = c.end + 1;
+	return c;
+}
+
 static void
 draw_row(struct list *l, size_t i, struct surface *s, int y, struct rect r)
 {
 	CLEANUP(buf_fini) struct buf date = { 0 };
 	const struct message *m = &l->rows[i];
-	int name = (r.cols - SIGN_COLS - DATE_COLS) / 4, x = r.x + SIGN_COLS;
-	int end = r.x + r.cols - 1 - ATTACHMENT_COLS;
+	struct columns c = columns_of(l, r);
 	bool is_cursor = i == l->cursor;
 
-	name = name < NAME_LEAST ? NAME_LEAST : name > NAME_MOST ? NAME_MOST :
-	    name;
 	draw_signs(l, m, is_cursor, s, y, r.x);
 	ui_put_date(l->pane.ui, m->date, &date);
-	surface_put(s, y, x, DATE_COLS - 1, row_role(l, m, ROLE_DATE) ==
+	surface_put(s, y, c.date, DATE_COLS - 1, row_role(l, m, ROLE_DATE) ==
 	    ROLE_DELETED ? ROLE_DELETED : ROLE_DATE, 0, buf_span(&date));
-	x += DATE_COLS;
-	surface_put(s, y, x, name, row_role(l, m, ROLE_FROM), 0,
+	if (l->conversation)
+		surface_put(s, y, c.folder, c.folder_cols, ROLE_DIM, 0,
+		    l->folders[i]);
+	surface_put(s, y, c.name, c.name_cols, row_role(l, m, ROLE_FROM), 0,
 	    correspondent(l, m));
-	x += name + 2;
-	surface_put(s, y, x, end - x, row_role(l, m, ROLE_SUBJECT), 0,
-	    subject_of(m));
+	draw_subject(l, i, s, y, c.subject,
+	    draw_counts(l, m, s, y, c.end));
 	if (m->has_attachment)
-		surface_puts(s, y, end + 1, 1, ROLE_ATTACHMENT,
+		surface_puts(s, y, c.attachment, 1, ROLE_ATTACHMENT,
 		    ui_sign(l->pane.ui, "+", "@"));
 	if (is_cursor && !ui_sidebar_has_focus(l->pane.ui))
 		surface_select(s, y, r.x, r.cols);
@@ -179,8 +191,14 @@ draw_row(struct list *l, size_t i, struct surface *s, int y, struct rect r)
 static void
 draw_empty(const struct list *l, struct surface *s, struct rect r)
 {
+	CLEANUP(buf_fini) struct buf filtered = { 0 };
 	const char *text = _("No letters here.");
 
+	if (l->order.filter) {
+		buf_printf(&filtered, _("No such letters here; %s shows all."),
+		    keys_of(CONTEXT_LIST, COMMAND_FILTER_NONE));
+		text = buf_str(&filtered);
+	}
 	if (ui_status(l->pane.ui)->n == 0)
 		text = _("No account is set up yet; surat.conf says who you "
 		    "are.");

@@ -178,7 +178,7 @@ half_up(struct list *l, unsigned count)
 static void
 first(struct list *l, unsigned count)
 {
-	list_go_newest(l);
+	list_go_top(l);
 	if (count > 1)
 		list_move(l, (int64_t)count - 1);
 }
@@ -190,7 +190,7 @@ last(struct list *l, unsigned count)
 	if (count)
 		first(l, count);
 	else
-		list_go_oldest(l);
+		list_go_bottom(l);
 }
 
 static void
@@ -241,14 +241,14 @@ next_unread(struct list *l, unsigned count)
 		ui_say(l->pane.ui, ROLE_DIM, "%s", _("Nothing unread here."));
 		return;
 	}
-	list_go_newest(l);
+	list_go_top(l);
 	m = list_current(l);
 	if (m && m->flags & FLAG_SEEN) {
 		at = list_neighbour(l, 1, true);
 		if (at.id)
 			list_go(l, at);
 	}
-	ui_say(l->pane.ui, ROLE_DIM, "%s", _("On from the newest."));
+	ui_say(l->pane.ui, ROLE_DIM, "%s", _("On from the top."));
 }
 
 static void
@@ -275,6 +275,16 @@ mark(struct list *l, unsigned count)
 		if (list_current(l)->id == id)
 			break;	/* the last one */
 	}
+}
+
+static void
+open_conversation(struct list *l, unsigned count)
+{
+	const struct message *m = list_current(l);
+
+	(void)count;
+	if (m)
+		conversation_open(l->pane.ui, m->id);
 }
 
 static void
@@ -351,6 +361,7 @@ list_command(struct pane *pane, enum command command, unsigned count)
 		{ COMMAND_PREVIOUS_UNREAD, previous_unread },
 		{ COMMAND_OPEN, open_letter }, { COMMAND_PARTS, open_parts },
 		{ COMMAND_MARK, mark }, { COMMAND_UNMARK_ALL, unmark_all },
+		{ COMMAND_CONVERSATION, open_conversation },
 		{ COMMAND_DELETE, delete },
 		{ COMMAND_TOGGLE_READ, toggle_read },
 		{ COMMAND_TOGGLE_FLAGGED, toggle_flagged },
@@ -367,9 +378,10 @@ list_command(struct pane *pane, enum command command, unsigned count)
 		if (commands[i].command == command) {
 			l->is_touched = true;
 			commands[i].run(l, count);
-			l->follows = l->is_newest_here && l->cursor == 0;
+			l->follows = l->has_top && l->cursor == 0;
 			return true;
 		}
 	}
+	l->is_touched = list_order_command(l, command) || l->is_touched;
 	return false;
 }

@@ -66,6 +66,23 @@ search_page(const struct list *l, struct store_txn *t, struct search *search)
 	}
 }
 
+/* A conversation is all in memory. */
+static void
+search_rows(const struct list *l, struct search *search)
+{
+	CLEANUP(buf_fini) struct buf scratch = { 0 };
+	bool is_down = search->direction == VIEW_DOWN;
+	size_t i = l->cursor;
+
+	search->is_at_end = true;
+	while (!search->hit.id && (is_down ? i + 1 < l->nrows : i > 0)) {
+		i += is_down ? 1 : (size_t)-1;
+		if (is_hit(l, &l->rows[i], &scratch))
+			search->hit = store_view_position(&l->view,
+			    &l->rows[i]);
+	}
+}
+
 static void
 tell(const struct list *l, const struct search *search)
 {
@@ -101,6 +118,8 @@ step(struct list *l, enum view_from direction)
 	    store_view_position(&l->view, m);
 	l->searched_from = m->id;
 	l->searched_direction = direction;
+	if (l->conversation)
+		search_rows(l, &search);
 	for (int rows = 0; rows < SEARCH_ROWS && !search.hit.id &&
 	    !search.is_at_end; rows += SEARCH_PAGE)
 		search_page(l, &t, &search);

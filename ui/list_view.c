@@ -7,8 +7,8 @@
  * The cursor is on a letter, not on a line: when the store changes, the
  * window is read again around that letter, so that no key ever meets a
  * letter that just arrived.  It keeps its line as well, unless the user
- * went to the newest letter: there what is new comes in above the cursor.
- * Only a list in which nothing was done yet keeps its cursor on the newest.
+ * went to the first line: there what is new comes in above the cursor.
+ * Only a list in which nothing was done yet keeps its cursor on the first.
  */
 #include <stdlib.h>
 
@@ -19,8 +19,7 @@
 #include "ui/list_state.h"
 #include "ui/move.h"
 
-enum { HEIGHT_GUESS = 24, PAGE_SCREENS = 2, ABOVE_MAX = 99,
-    MOVE_MAX = 5000 };
+enum { MOVE_MAX = 5000, LOOKED_AT_MAX = 1000 };
 
 struct list *
 list_of(struct pane *pane)
@@ -40,183 +39,51 @@ cursor_position(const struct list *l)
 	return store_view_position(&l->view, list_current(l));
 }
 
-static int
-height_of(const struct list *l)
-{
-	return l->height > 0 ? l->height : HEIGHT_GUESS;
-}
-
-/* A flagged letter may be in any folder but trash and spam. */
-static void
-view_flagged(struct store_txn *t, struct arena *arena, struct view *out)
-{
-	struct folder *folders;
-	size_t n = store_folders(t, 0, arena, &folders);
-
-	*out = (struct view){ .filter = VIEW_FLAGGED };
-	for (size_t i = 0; i < n && out->nfolders < VIEW_FOLDERS_MAX; i++) {
-		if (!folders[i].is_gone && folders[i].is_selectable &&
-		    folders[i].role != FOLDER_TRASH &&
-		    folders[i].role != FOLDER_JUNK &&
-		    folders[i].role != FOLDER_ALL &&
-		    folders[i].role != FOLDER_FLAGGED)
-			out->folders[out->nfolders++] = folders[i].id;
-	}
-}
-
-/* Which folders the place stands for now, and what it is called. */
-static void
-read_place(struct list *l, struct store_txn *t)
-{
-	struct folder folder = { .id = 0 };
-
-	l->role = FOLDER_NONE;
-	switch (l->place.kind) {
-	case PLACE_ROLE:
-		store_view_role(t, l->place.role, &l->view);
-		l->role = l->place.role;
-		break;
-	case PLACE_FLAGGED:
-		view_flagged(t, &l->arena, &l->view);
-		break;
-	case PLACE_FOLDER:
-		store_view_folder(l->place.folder, &l->view);
-		if (!store_folder_get(t, l->place.folder, &l->arena, &folder))
-			break;
-		l->role = folder.role;
-		l->account = folder.account;
-		list_put_name(l, t, &folder);
-		break;
-	}
-	l->counts = store_view_counts(t, &l->view);
-}
-
-static void
-join_rows(struct list *l, const struct message *newer, size_t nnewer,
-    const struct message *older, size_t nolder)
-{
-	l->nrows = nnewer + nolder;
-	l->rows = arena_array(&l->arena, l->nrows + 1, sizeof l->rows[0]);
-	if (nnewer)
-		memcpy(l->rows, newer, nnewer * sizeof newer[0]);
-	if (nolder)
-		memcpy(l->rows + nnewer, older, nolder * sizeof older[0]);
-}
-
-/* Keeps the cursor on the screen and the screen within the rows. */
-static void
-settle(struct list *l, size_t offset)
-{
-	size_t height = (size_t)height_of(l);
-
-	if (l->nrows == 0)
-		l->cursor = l->top = 0;
-	else if (l->cursor >= l->nrows)
-		l->cursor = l->nrows - 1;
-	if (offset >= height)
-		offset = height - 1;
-	l->top = l->cursor > offset ? l->cursor - offset : 0;
-	if (l->top + height > l->nrows)
-		l->top = l->nrows > height ? l->nrows - height : 0;
-}
-
-/* How many letters are newer than any that was on the screen. */
-static void
-count_above(struct list *l, struct store_txn *t)
-{
-	CLEANUP(arena_fini) struct arena arena = { 0 };
-	struct message *newer;
-
-	if (l->seen_newest.id == 0 || (l->is_newest_here && l->top == 0))
-		l->nabove = 0;
-	else
-		l->nabove = store_view_page(t, &l->view, VIEW_UP,
-		    l->seen_newest, ABOVE_MAX, &arena, &newer);
-}
-
-/*
- * Reads the window around a position, which comes to the given line of the
- * screen.  On an error the list is empty and the status line says why.
- */
-static void
-load(struct list *l, enum view_from from, struct view_position at,
-    size_t offset)
-{
-	CLEANUP(store_end) struct store_txn t = { .handle = NULL };
-	size_t height = (size_t)height_of(l), nnewer = 0, nolder;
-	size_t page = PAGE_SCREENS * height;
-	struct message *newer = NULL, *older = NULL;
-
-	arena_reset(&l->arena);
-	l->rows = NULL;
-	l->nrows = 0;
-	if (store_read(ui_store(l->pane.ui), &t) != ERR_OK) {
-		ui_say(l->pane.ui, ROLE_ERROR, "%s", t.error.text);
-		return;
-	}
-	read_place(l, &t);
-	if (from == VIEW_AT)
-		nnewer = store_view_page(&t, &l->view, VIEW_UP, at,
-		    page, &l->arena, &newer);
-	nolder = store_view_page(&t, &l->view, from, at, page,
-	    &l->arena, &older);
-	l->is_newest_here = from == VIEW_TOP ||
-	    (from == VIEW_AT && nnewer < page) ||
-	    (from == VIEW_BOTTOM && nolder < page);
-	l->is_oldest_here = from == VIEW_BOTTOM || nolder < page;
-	join_rows(l, newer, nnewer, older, nolder);
-	l->cursor = from == VIEW_BOTTOM && nolder ? nolder - 1 : nnewer;
-	settle(l, offset);
-	count_above(l, &t);
-	if (t.error.kind != ERR_OK)
-		ui_say(l->pane.ui, ROLE_ERROR, "%s", t.error.text);
-}
-
 /*
  * Reads again around the cursor's letter, which keeps its line, or makes
- * room for newer ones where the screen shows the newest.
+ * room for newer ones where the screen shows the top.
  */
 static void
 reload(struct list *l)
 {
 	const struct message *m = list_current(l);
-	bool is_at_top = l->is_newest_here && l->top == 0 && l->follows;
+	bool is_at_top = l->has_top && l->top == 0 && l->follows;
 
 	if (!m || (is_at_top && !l->is_touched))
-		load(l, VIEW_TOP, (struct view_position){ 0 }, 0);
+		list_load(l, VIEW_TOP, (struct view_position){ 0 }, 0);
 	else
-		load(l, VIEW_AT, cursor_position(l),
+		list_load(l, VIEW_AT, cursor_position(l),
 		    is_at_top ? SIZE_MAX : l->cursor - l->top);
 }
 
 void
 list_go(struct list *l, struct view_position at)
 {
-	size_t middle = (size_t)height_of(l) / 2;
+	size_t middle = (size_t)list_height(l) / 2;
 
 	for (size_t i = 0; i < l->nrows; i++) {
 		if (l->rows[i].id != at.id)
 			continue;
 		l->cursor = i;
-		if (i >= l->top && i < l->top + (size_t)height_of(l))
+		if (i >= l->top && i < l->top + (size_t)list_height(l))
 			return;
 		break;
 	}
-	load(l, VIEW_AT, at, middle);
+	list_load(l, VIEW_AT, at, middle);
 }
 
 static void
 keep_cursor_shown(struct list *l)
 {
-	size_t height = (size_t)height_of(l);
+	size_t height = (size_t)list_height(l);
 
 	if (l->cursor < l->top)
 		l->top = l->cursor;
 	if (l->cursor >= l->top + height)
 		l->top = l->cursor - height + 1;
 	/* The rows under the last line must be there to be drawn. */
-	if (l->top + height > l->nrows && !l->is_oldest_here && l->nrows)
-		load(l, VIEW_AT, cursor_position(l),
+	if (l->top + height > l->nrows && !l->has_bottom && l->nrows)
+		list_load(l, VIEW_AT, cursor_position(l),
 		    l->cursor - l->top);
 }
 
@@ -224,7 +91,7 @@ keep_cursor_shown(struct list *l)
 void
 list_move(struct list *l, int64_t by)
 {
-	int64_t step_max = height_of(l);
+	int64_t step_max = list_height(l);
 
 	/* A count that runs away must not read a mailbox. */
 	by = by > MOVE_MAX ? MOVE_MAX : by < -MOVE_MAX ? -MOVE_MAX : by;
@@ -232,11 +99,11 @@ list_move(struct list *l, int64_t by)
 		int64_t step = by > step_max ? step_max :
 		    by < -step_max ? -step_max : by;
 		int64_t to = (int64_t)l->cursor + step;
-		bool is_out = (to < 0 && !l->is_newest_here) ||
-		    (to >= (int64_t)l->nrows && !l->is_oldest_here);
+		bool is_out = (to < 0 && !l->has_top) ||
+		    (to >= (int64_t)l->nrows && !l->has_bottom);
 
 		if (is_out) {
-			load(l, VIEW_AT, cursor_position(l),
+			list_load(l, VIEW_AT, cursor_position(l),
 			    l->cursor - l->top);
 			to = (int64_t)l->cursor + step;
 		}
@@ -254,14 +121,14 @@ list_move(struct list *l, int64_t by)
 static void
 put_cursor(struct list *l, size_t offset)
 {
-	size_t height = (size_t)height_of(l);
-	bool is_short = (l->cursor < offset && !l->is_newest_here) ||
-	    (l->cursor + height > l->nrows + offset && !l->is_oldest_here);
+	size_t height = (size_t)list_height(l);
+	bool is_short = (l->cursor < offset && !l->has_top) ||
+	    (l->cursor + height > l->nrows + offset && !l->has_bottom);
 
 	if (is_short && l->nrows)
-		load(l, VIEW_AT, cursor_position(l), offset);
+		list_load(l, VIEW_AT, cursor_position(l), offset);
 	else
-		settle(l, offset);
+		list_settle(l, offset);
 }
 
 /* The whole screen goes along, so that the cursor keeps its line. */
@@ -275,16 +142,16 @@ list_scroll(struct list *l, int64_t by)
 }
 
 void
-list_go_newest(struct list *l)
+list_go_top(struct list *l)
 {
-	load(l, VIEW_TOP, (struct view_position){ 0 }, 0);
+	list_load(l, VIEW_TOP, (struct view_position){ 0 }, 0);
 }
 
 void
-list_go_oldest(struct list *l)
+list_go_bottom(struct list *l)
 {
-	load(l, VIEW_BOTTOM, (struct view_position){ 0 },
-	    (size_t)height_of(l) - 1);
+	list_load(l, VIEW_BOTTOM, (struct view_position){ 0 },
+	    (size_t)list_height(l) - 1);
 }
 
 void
@@ -299,8 +166,8 @@ list_show(struct pane *pane, struct place place)
 	l->account = 0;
 	l->is_touched = false;
 	l->follows = true;
-	l->seen_newest = (struct view_position){ 0 };
-	list_go_newest(l);
+	l->order = list_order_of_place(l);
+	list_load_anew(l, VIEW_TOP, (struct view_position){ 0 }, 0);
 }
 
 struct place
@@ -324,31 +191,68 @@ list_account(const struct pane *pane)
 }
 
 /*
+ * The first row beyond an end of the window, in its order; unread ones only
+ * if asked.  By thread the unread ones have another order among themselves,
+ * so rows are looked at, as many as a key press may; what is further away is
+ * taken in that other order.
+ */
+static struct view_position
+beyond_window(struct list *l, int step, bool only_unread)
+{
+	CLEANUP(store_end) struct store_txn t = { .handle = NULL };
+	CLEANUP(arena_fini) struct arena arena = { 0 };
+	enum view_from way = step > 0 ? VIEW_DOWN : VIEW_UP;
+	struct view_position at = store_view_position(&l->view,
+	    &l->rows[step > 0 ? l->nrows - 1 : 0]);
+	struct view view = l->view;
+	struct message *found;
+	size_t n;
+
+	if (store_read(ui_store(l->pane.ui), &t) != ERR_OK)
+		return (struct view_position){ 0 };
+	if (only_unread && l->view.order == VIEW_BY_THREAD) {
+		n = store_view_page(&t, &l->view, way, at, LOOKED_AT_MAX,
+		    &arena, &found);
+		for (size_t k = 0; k < n; k++) {
+			const struct message *m =
+			    &found[step > 0 ? k : n - 1 - k];
+
+			if (!(m->flags & FLAG_SEEN))
+				return store_view_position(&l->view, m);
+		}
+		if (n < LOOKED_AT_MAX)
+			return (struct view_position){ 0 };
+	}
+	if (only_unread)
+		view.filter |= VIEW_UNREAD;
+	if (store_view_page(&t, &view, way, at, 1, &arena, &found) == 0)
+		return (struct view_position){ 0 };
+	return store_view_position(&l->view, found);
+}
+
+/*
  * The nearest letter before or after the cursor's, unread ones only if
  * asked; id 0 at the end.
  */
 struct view_position
 list_neighbour(struct list *l, int step, bool only_unread)
 {
-	CLEANUP(store_end) struct store_txn t = { .handle = NULL };
-	CLEANUP(arena_fini) struct arena arena = { 0 };
-	const struct message *m = list_current(l);
-	struct view view = l->view;
-	struct message *found;
+	size_t at = l->cursor;
 
-	if (only_unread)
-		view.filter |= VIEW_UNREAD;
-	if (!m || store_read(ui_store(l->pane.ui), &t) != ERR_OK ||
-	    store_view_page(&t, &view, step > 0 ? VIEW_DOWN : VIEW_UP,
-	    store_view_position(&l->view, m), 1, &arena, &found) == 0)
+	while (l->nrows && (step > 0 ? at + 1 < l->nrows : at > 0)) {
+		at += step > 0 ? 1 : (size_t)-1;
+		if (!only_unread || !(l->rows[at].flags & FLAG_SEEN))
+			return store_view_position(&l->view, &l->rows[at]);
+	}
+	if (l->nrows == 0 || (step > 0 ? l->has_bottom : l->has_top))
 		return (struct view_position){ 0 };
-	return store_view_position(&l->view, found);
+	return beyond_window(l, step, only_unread);
 }
 
 uint64_t
 list_step(struct ui *ui, int step, bool only_unread)
 {
-	struct list *l = list_of(ui_list(ui));
+	struct list *l = list_of(ui_nearest_list(ui));
 	struct view_position at = list_neighbour(l, step, only_unread);
 
 	if (at.id)
@@ -356,13 +260,13 @@ list_step(struct ui *ui, int step, bool only_unread)
 	return at.id;
 }
 
-static void
+void
 list_changed(struct pane *pane)
 {
 	reload(list_of(pane));
 }
 
-static void
+void
 list_close(struct pane *pane)
 {
 	struct list *l = list_of(pane);
@@ -371,11 +275,21 @@ list_close(struct pane *pane)
 	buf_fini(&l->name);
 	buf_fini(&l->needle);
 	free(l->marked);
+	free(l->kept);
+	free(l->habits);
 	free(l);
 }
 
+/* What is new comes in at the top, and so can be counted there. */
+static bool
+has_newest_first(const struct list *l)
+{
+	return !l->conversation && l->view.order == VIEW_BY_DATE &&
+	    !l->view.is_reversed;
+}
+
 /* The height is known when it is drawn: a window that grew is read again. */
-static void
+void
 list_draw_pane(struct pane *pane, struct surface *s, struct rect r)
 {
 	struct list *l = list_of(pane);
@@ -386,7 +300,7 @@ list_draw_pane(struct pane *pane, struct surface *s, struct rect r)
 		l->height = r.rows;
 		put_cursor(l, offset);
 	}
-	if (l->is_newest_here && l->top == 0 && l->nrows) {
+	if (l->has_top && l->top == 0 && l->nrows && has_newest_first(l)) {
 		l->seen_newest = store_view_position(&l->view, &l->rows[0]);
 		l->nabove = 0;
 	}

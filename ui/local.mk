@@ -12,10 +12,17 @@ libui_a_SOURCES = \
 	%D%/keys.c \
 	%D%/keys.h \
 	%D%/keys_table.c \
+	%D%/list_conversation.c \
 	%D%/list_draw.c \
+	%D%/list_kept.c \
 	%D%/list_keys.c \
+	%D%/list_load.c \
+	%D%/list_order.c \
+	%D%/list_order.h \
 	%D%/list_search.c \
 	%D%/list_state.h \
+	%D%/list_thread.c \
+	%D%/list_title.c \
 	%D%/list_view.c \
 	%D%/move.c \
 	%D%/move.h \

@@ -447,6 +447,8 @@ look(struct pager *v, enum command command, unsigned count)
 		skip_quote(v);
 	else if (command == COMMAND_PARTS)
 		parts_open(ui, v->state.message.id);
+	else if (command == COMMAND_CONVERSATION)
+		conversation_open(ui, v->state.message.id);
 	else if (command == COMMAND_SAVE || command == COMMAND_SAVE_ALL)
 		save(v, command, count);
 	else if (command == COMMAND_OPEN_LINK)

@@ -75,6 +75,17 @@ ui_list(struct ui *ui)
 }
 
 struct pane *
+ui_nearest_list(struct ui *ui)
+{
+	size_t i = ui->npanes;
+
+	do
+		i--;
+	while (i > 0 && ui->panes[i]->class->context != CONTEXT_CONVERSATION);
+	return ui->panes[i];
+}
+
+struct pane *
 ui_sidebar(struct ui *ui)
 {
 	return ui->sidebar;

@@ -98,6 +98,8 @@ void ui_put_long_date(int64_t when, struct buf *out);
  */
 void pager_open(struct ui *ui, uint64_t message);	/* pager_view.c */
 void parts_open(struct ui *ui, uint64_t message);	/* parts_view.c */
+void conversation_open(struct ui *ui, uint64_t message);
+						/* list_conversation.c */
 void queue_open(struct ui *ui);				/* queue_view.c */
 void help_open(struct ui *ui, enum context of);		/* help_view.c */
 

@@ -219,6 +219,70 @@ Test(screens, fits_a_narrow_terminal)
 	close_reader(&p, s);
 }
 
+/* Types keys over the inbox and compares what is there then. */
+static void
+expect_after(const char *keys, const char *sign, int rows, int cols,
+    const char *name)
+{
+	struct profile p;
+	struct screen *s = open_reader(&p, "", rows, cols);
+
+	screen_type(s, keys);
+	cr_assert(screen_wait(s, sign));
+	expect_screen(s, name);
+	close_reader(&p, s);
+}
+
+Test(screens, draws_threads_as_trees)
+{
+	expect_after("ot", "threads", 30, 100, "threads");
+}
+
+Test(screens, draws_threads_in_a_narrow_terminal)
+{
+	expect_after("ot", "threads", 20, 60, "threads-narrow");
+}
+
+Test(screens, draws_threads_in_a_wide_terminal)
+{
+	expect_after("otO", "reversed", 30, 120, "threads-wide");
+}
+
+Test(screens, folds_threads_to_a_line_each)
+{
+	expect_after("otzM", "folded", 30, 100, "folded");
+}
+
+Test(screens, folds_threads_in_a_narrow_terminal)
+{
+	expect_after("otzM", "folded", 20, 60, "folded-narrow");
+}
+
+Test(screens, sorts_by_sender)
+{
+	expect_after("of", "by sender", 30, 100, "sender");
+}
+
+Test(screens, shows_only_what_is_unread)
+{
+	expect_after("ou", "only unread", 30, 100, "unread");
+}
+
+Test(screens, shows_a_conversation_over_all_folders)
+{
+	expect_after("gc", "Conversation", 30, 100, "conversation");
+}
+
+Test(screens, shows_a_conversation_in_a_narrow_terminal)
+{
+	expect_after("gc", "Conversation", 20, 60, "conversation-narrow");
+}
+
+Test(screens, tells_what_may_follow_o)
+{
+	expect_after("o", "by sender", 24, 80, "order-keys");
+}
+
 Test(screens, ascii_mode_writes_nothing_but_ascii_of_its_own)
 {
 	struct profile p;

@@ -149,6 +149,48 @@ add(struct frame *f, struct store_txn *t, uint32_t folder, const char *from,
 }
 
 uint64_t
+frame_answer(struct frame *f, uint32_t folder, const char *from,
+    const char *subject, int64_t age_s, int number, int answered)
+{
+	char id[32], parent[32];
+	struct span references;
+	struct address sender = { .name = span_of(from),
+		.addr = SPAN("a@kantor.example") };
+	struct envelope envelope = { .date = FRAME_NOW - age_s,
+		.subject = span_of(subject), .from = { &sender, 1 } };
+	struct message_new m = { .folder = folder,
+		.uid = { f->next_uid++ }, .arrived = FRAME_NOW - age_s,
+		.size = 1000, .envelope = &envelope };
+	struct store_txn t;
+	struct error e;
+	uint64_t added;
+
+	snprintf(id, sizeof id, "<%d@kantor.example>", number);
+	snprintf(parent, sizeof parent, "<%d@kantor.example>", answered);
+	references = span_of(parent);
+	envelope.message_id = span_of(id);
+	if (answered) {
+		envelope.references = &references;
+		envelope.nreferences = 1;
+	}
+	store_write(f->store, &t);
+	added = store_message_add(&t, &m);
+	cr_assert_eq(store_commit(&t, &e), ERR_OK, "%s", e.text);
+	return added;
+}
+
+void
+frame_set_flags(struct frame *f, uint64_t id, uint32_t flags)
+{
+	struct store_txn t;
+	struct error e;
+
+	store_write(f->store, &t);
+	store_message_server_flags(&t, id, flags, NULL, 0);
+	cr_assert_eq(store_commit(&t, &e), ERR_OK, "%s", e.text);
+}
+
+uint64_t
 frame_add(struct frame *f, uint32_t folder, const char *from,
     const char *subject, int64_t age_s, uint32_t flags)
 {

@@ -28,6 +28,10 @@ void frame_start(struct frame *f, int rows, int cols);
 /* A letter so many seconds old; returns its id. */
 uint64_t frame_add(struct frame *f, uint32_t folder, const char *from,
     const char *subject, int64_t age_s, uint32_t flags);
+/* One with a number that answers another (0: none); unread. */
+uint64_t frame_answer(struct frame *f, uint32_t folder, const char *from,
+    const char *subject, int64_t age_s, int number, int answered);
+void frame_set_flags(struct frame *f, uint64_t id, uint32_t flags);
 /* n letters "s1", "s2", ..., s1 the newest, a minute apart. */
 void frame_add_many(struct frame *f, uint32_t folder, int n);
 /* Keys as the table writes them, one word a sequence: "3j gg /". */

@@ -8,7 +8,8 @@ tests_ui_test_frame_SOURCES = \
 	tests/ui/frame.c \
 	tests/ui/frame.h \
 	tests/ui/test_frame.c \
-	tests/ui/test_list.c
+	tests/ui/test_list.c \
+	tests/ui/test_order.c
 tests_ui_test_frame_CPPFLAGS = $(AM_CPPFLAGS) $(CRITERION_CFLAGS)
 tests_ui_test_frame_LDADD = libui.a libstore.a libbase.a $(CRITERION_LIBS) \
 	$(CURSES_LIBS) $(LMDB_LIBS) $(ZSTD_LIBS) $(NETTLE_LIBS) \

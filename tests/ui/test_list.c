@@ -290,7 +290,7 @@ Test(list, finds_the_next_unread_one_over_all_accounts)
 	expect_selected(&f, "first unread");
 	frame_type(&f, "Tab Tab");
 	expect_selected(&f, "first unread");
-	cr_expect(frame_shows(&f, "On from the newest."));
+	cr_expect(frame_shows(&f, "On from the top."));
 	frame_close(&f);
 }
 
