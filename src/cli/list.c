@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* surat list: a folder or the unified inbox, newest first, from the store. */
+/*
+ * surat list: a folder or the unified inbox from the store, in any order
+ * and by any filter that the reader has; newest first unless asked.
+ */
 #include <getopt.h>
 #include <sysexits.h>
 
+#include "base/bug.h"
 #include "base/cleanup.h"
 #include "src/cli/cli.h"
 #include "src/cli/json.h"
 #include "src/cli/print.h"
+#include "src/core/config_value.h"
 #include "store/account.h"
 #include "store/group.h"
 
@@ -33,6 +38,19 @@ find_view(struct store_txn *t, const char *arg, struct view *view)
 	return folder != 0;
 }
 
+/* cols 0: all of it. */
+static void
+print_subject(const struct message *m, int cols)
+{
+	int indent = 2 * m->depth;
+
+	if (cols && indent > cols / 2)
+		indent = cols / 2;
+	printf("%*s", indent, "");
+	print_text(stdout, m->subject, cols ? cols - indent : 0, false);
+	putchar('\n');
+}
+
 static void
 print_line(const struct message *m, int cols)
 {
@@ -46,13 +64,13 @@ print_line(const struct message *m, int cols)
 	fputs("  ", stdout);
 	print_text(stdout, from, 22, true);
 	fputs("  ", stdout);
-	print_text(stdout, m->subject, subject, false);
-	putchar('\n');
+	print_subject(m, subject);
 }
 
 /* Names of account and folder of a message. */
 static void
-print_json(struct store_txn *t, const struct message *m)
+print_json(struct store_txn *t, const struct view *view,
+    const struct message *m)
 {
 	CLEANUP(arena_fini) struct arena arena = { 0 };
 	struct account account = { 0 };
@@ -62,6 +80,8 @@ print_json(struct store_txn *t, const struct message *m)
 	store_account_get(t, m->account, &arena, &account);
 	store_folder_get(t, m->folder, &arena, &folder);
 	json_message(j, m, account.name, folder.title);
+	if (view->order == VIEW_BY_THREAD)
+		json_number(j, "depth", m->depth);
 	json_end(j, stdout);
 }
 
@@ -84,7 +104,7 @@ print_view(struct cli *cli, const struct view *view, uint64_t limit,
 		    at, limit < PAGE ? (size_t)limit : PAGE, &arena, &page);
 		for (size_t i = 0; i < n; i++) {
 			if (as_json)
-				print_json(&t, &page[i]);
+				print_json(&t, view, &page[i]);
 			else
 				print_line(&page[i], cols);
 		}
@@ -97,33 +117,72 @@ print_view(struct cli *cli, const struct view *view, uint64_t limit,
 	return EX_OK;
 }
 
-static int
-run(struct cli *cli, int argc, char **argv)
-{
-	static const struct option options[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ "limit", required_argument, NULL, 'n' },
-		{ 0 },
-	};
-	uint64_t limit = UINT64_MAX;
-	bool as_json = false, found;
-	struct store_txn t = { 0 };
-	const char *folder;
-	struct view view;
-	int c;
+struct wanted {
+	struct view view;	/* its order and filter */
+	uint64_t limit;
+	bool as_json;
+};
 
-	while ((c = getopt_long(argc, argv, "n:", options, NULL)) != -1) {
-		if (c == 'j')
-			as_json = true;
-		else if (c != 'n')
-			return cli_usage(cli, "see the usage");
-		else if (!span_u64(span_of(optarg), &limit))
-			return cli_usage(cli, "--limit wants a number, not \"%s\"",
-			    optarg);
+static const char *const order_names[] = {
+	[VIEW_BY_DATE] = "date", [VIEW_BY_SENDER] = "sender",
+	[VIEW_BY_SUBJECT] = "subject", [VIEW_BY_SIZE] = "size",
+	[VIEW_BY_THREAD] = "thread",
+};
+
+static int
+take_order(struct cli *cli, const char *arg, struct view *view)
+{
+	const char *nearest;
+
+	for (size_t i = 0; i < ARRAY_LEN(order_names); i++) {
+		if (strcmp(arg, order_names[i]) == 0) {
+			view->order = (enum view_order)i;
+			return EX_OK;
+		}
 	}
-	if (argc - optind > 1)
-		return cli_usage(cli, "one folder at a time");
-	folder = optind < argc ? argv[optind] : "inbox";
+	nearest = config_value_nearest(span_of(arg), order_names,
+	    ARRAY_LEN(order_names));
+	if (nearest)
+		return cli_usage(cli, "there is no order \"%s\"; did you mean "
+		    "\"%s\"?", arg, nearest);
+	return cli_usage(cli, "there is no order \"%s\"", arg);
+}
+
+static int
+take_option(struct cli *cli, int c, struct wanted *w)
+{
+	switch (c) {
+	case 'j':
+		w->as_json = true;
+		return EX_OK;
+	case 'b':
+		return take_order(cli, optarg, &w->view);
+	case 'r':
+		w->view.is_reversed = true;
+		return EX_OK;
+	case 'u':
+		w->view.filter |= VIEW_UNREAD;
+		return EX_OK;
+	case 'f':
+		w->view.filter |= VIEW_FLAGGED;
+		return EX_OK;
+	case 'n':
+		if (span_u64(span_of(optarg), &w->limit))
+			return EX_OK;
+		return cli_usage(cli, "--limit wants a number, not \"%s\"",
+		    optarg);
+	default:
+		return cli_usage(cli, "see the usage");
+	}
+}
+
+static int
+list_folder(struct cli *cli, const char *folder, const struct wanted *w)
+{
+	struct store_txn t = { 0 };
+	struct view view;
+	bool found;
+
 	if (store_read(cli->store, &t) != ERR_OK)
 		return cli_fail("store", &t.error);
 	found = find_view(&t, folder, &view);
@@ -133,12 +192,42 @@ run(struct cli *cli, int argc, char **argv)
 		    "folders` shows them\n", folder);
 		return EX_NOINPUT;
 	}
-	return print_view(cli, &view, limit, as_json);
+	view.order = w->view.order;
+	view.filter = w->view.filter;
+	view.is_reversed = w->view.is_reversed;
+	return print_view(cli, &view, w->limit, w->as_json);
+}
+
+static int
+run(struct cli *cli, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "by", required_argument, NULL, 'b' },
+		{ "flagged", no_argument, NULL, 'f' },
+		{ "json", no_argument, NULL, 'j' },
+		{ "limit", required_argument, NULL, 'n' },
+		{ "reverse", no_argument, NULL, 'r' },
+		{ "unread", no_argument, NULL, 'u' },
+		{ 0 },
+	};
+	struct wanted w = { .limit = UINT64_MAX };
+	int c;
+
+	while ((c = getopt_long(argc, argv, "n:", options, NULL)) != -1) {
+		int status = take_option(cli, c, &w);
+
+		if (status != EX_OK)
+			return status;
+	}
+	if (argc - optind > 1)
+		return cli_usage(cli, "one folder at a time");
+	return list_folder(cli, optind < argc ? argv[optind] : "inbox", &w);
 }
 
 const struct cli_command cli_list = {
 	.name = "list",
-	.usage = "[FOLDER] [--limit N] [--json]",
+	.usage = "[FOLDER] [--by date|sender|subject|size|thread] [--reverse]"
+	    " [--unread]\n       [--flagged] [--limit N] [--json]",
 	.summary = "letters, newest first; FOLDER is account/Name, a group or "
 	    "inbox",
 	.needs_store = true,

@@ -1,5 +1,8 @@
 # Tests of src/cli; see tests/base/local.mk for the pattern.  What the
-# commands do is tested against real servers, in tests/servers.
+# commands do is tested against real servers, in tests/servers; test_list.sh
+# needs none, but the sample's programs.
+dist_check_SCRIPTS += tests/cli/test_list.sh
+TESTS += tests/cli/test_list.sh
 if HAVE_TESTS
 check_PROGRAMS += tests/cli/test_cli
 TESTS += tests/cli/test_cli

@@ -1,0 +1,111 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# surat list over the sample letters in a store, without any server: every
+# order and filter, and what is said to an order that there is not.
+set -u
+umask 077
+srcdir=$(cd "${srcdir:-.}" && pwd)
+builddir=$(cd "${builddir:-.}" && pwd)
+surat=$builddir/surat
+ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=0}
+export ASAN_OPTIONS
+LC_ALL=C.UTF-8
+export LC_ALL
+count=0 failures=0
+dir=$(mktemp -d "${TMPDIR:-/tmp}/surat-list.XXXXXX")
+trap 'rm -rf "$dir"' EXIT
+trap 'exit 130' INT TERM HUP
+
+"$builddir/tests/servers/sample" fill "$dir/letters" 1577836800 &&
+    "$builddir/tests/servers/sample_store" "$dir/letters" "$dir" || exit 1
+cat >"$dir/surat.conf" <<END
+[account kerja]
+name = Budi Santoso
+address = budi@kantor.example
+receive = none
+
+[account rumah]
+name = Budi Santoso
+address = budi@rumah.example
+receive = none
+END
+
+listed() {	# arguments of list
+	"$surat" --profile "$dir" list "$@"
+}
+
+member() {	# name: its values, of letters on standard input
+	sed "s/.*\"$1\":\"*\([^,\"]*\)[,\"].*/\1/"
+}
+
+claim() {	# text, command...
+	text=$1
+	shift
+	count=$((count + 1))
+	if "$@" >"$dir/claim.out" 2>&1; then
+		echo "ok $count - $text"
+	else
+		echo "not ok $count - $text"
+		sed 's/^/# /' "$dir/claim.out"
+		failures=$((failures + 1))
+	fi
+}
+
+same() {	# a, b
+	echo "\"$1\" is not \"$2\""
+	test "$1" = "$2"
+}
+
+fails_with() {	# status, text, command...
+	wanted=$1 said=$2
+	shift 2
+	"$@" 2>&1 | grep -F -- "$said" || { "$@"; return 1; }
+	"$@"
+	test $? = "$wanted"
+}
+
+upside_down() {
+	sed '1!G;h;$!d'
+}
+
+ids=$(listed --json | member id)
+claim "every order has the same letters" \
+	same "$(for by in date sender subject size thread; do
+		listed --by $by --json | member id | sort -n | cksum
+	done | sort -u | wc -l | tr -d ' ')" 1
+claim "by date is how it is listed anyway" \
+	same "$(listed --by date --json | member id)" "$ids"
+claim "the largest is first by size" \
+	same "$(listed --by size --json | member size | head -40)" \
+	"$(listed --json | member size | sort -rn | head -40)"
+claim "senders are in alphabetical order" \
+	same "$(listed --by sender --json | member from | sed 's/ .*//' |
+		uniq | head -4 | tr '\n' ' ')" "Ana Bambang Bank devel "
+for by in date subject thread; do
+	claim "--reverse turns $by upside down" \
+		same "$(listed --by $by --reverse --json | member id)" \
+		"$(listed --by $by --json | member id | upside_down)"
+done
+claim "--unread lists the unread" \
+	same "$(listed --unread --json | grep -c .)" \
+	"$(listed --json | grep -vc '"flags":\[[^]]*"seen"')"
+claim "--flagged lists the flagged" \
+	same "$(listed --flagged --json | grep -c .)" \
+	"$(listed --json | grep -c '"flags":\[[^]]*"flagged"')"
+claim "threads tell how deep an answer is" \
+	same "$(listed --by thread --limit 3 --json |
+		sed 's/.*"depth":\([0-9]*\).*/\1/' | tr '\n' ' ')" "0 1 2 "
+claim "answers are set in" \
+	sh -c "'$surat' --profile '$dir' list --by thread --limit 3 |
+	    grep -q '    Re: Jadwal rapat'"
+claim "other orders tell no depth" \
+	same "$(listed --by size --json | grep -c '"depth"')" 0
+claim "an order that is nearly one is guessed" \
+	fails_with 64 'did you mean "sender"?' listed --by sendr
+claim "one that is not is a usage error" \
+	fails_with 64 'no order "zzzzzz"' listed --by zzzzzz
+claim "so is an option that there is not" \
+	fails_with 64 "usage: surat list" listed --bye
+echo "1..$count"
+test "$failures" = 0
