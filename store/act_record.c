@@ -198,3 +198,16 @@ act_store(struct store_txn *t, const struct act *a, enum act_state was)
 	}
 	change_log_add(t, CHANGE_ACT, a->account, a->folder, a->id);
 }
+
+void
+act_restore(struct store_txn *t, const struct act *a)
+{
+	if (txn_failed(t))
+		return;
+	put_act(t, a, false);
+	set_pending(t, a);
+	if (act_is_open(a->state))
+		put_open(t, a);
+	else
+		put_closed(t, a);
+}

@@ -19,6 +19,12 @@ void act_copy(struct arena *arena, struct act *act);
 void act_store(struct store_txn *t, const struct act *act,
     enum act_state was);
 
+/*
+ * Writes an entry of another store: as it is, with all that follows from
+ * it, unheard by those who follow changes.
+ */
+void act_restore(struct store_txn *t, const struct act *act);
+
 /* Not yet at an end: DONE and CANCELED are. */
 bool act_is_open(enum act_state state);
 /* Its effect shows though no server has confirmed it. */

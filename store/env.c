@@ -113,15 +113,16 @@ init_lock(struct env *env)
 	pthread_condattr_destroy(&attr);
 }
 
-enum err
-env_open(const char *path, enum env_kind kind, const struct env_limits *limits,
-    struct env **out, struct error *e)
+static enum err
+open_as(bool is_draft, const char *path, enum env_kind kind,
+    const struct env_limits *limits, struct env **out, struct error *e)
 {
 	struct env *env = xcalloc(1, sizeof *env);
 	CLEANUP(cleanup_free) char *turn = xasprintf("%s-turn", path);
 	enum err err;
 
 	env->kind = kind;
+	env->is_draft = is_draft;
 	env->path = xstrdup(path);
 	env->limits = *limits;
 	env->pid = getpid();
@@ -135,6 +136,20 @@ env_open(const char *path, enum env_kind kind, const struct env_limits *limits,
 	}
 	*out = env;
 	return ERR_OK;
+}
+
+enum err
+env_open(const char *path, enum env_kind kind, const struct env_limits *limits,
+    struct env **out, struct error *e)
+{
+	return open_as(false, path, kind, limits, out, e);
+}
+
+enum err
+env_open_draft(const char *path, enum env_kind kind,
+    const struct env_limits *limits, struct env **out, struct error *e)
+{
+	return open_as(true, path, kind, limits, out, e);
 }
 
 void

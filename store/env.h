@@ -34,12 +34,15 @@
 #include "store/store.h"
 #include "store/turn.h"
 
-/* How the map grows.  Tests make everything small. */
+/* How much at a time.  Tests make everything small. */
 struct env_limits {
 	size_t map_octets;	/* at first */
 	size_t room_octets;	/* kept free when a write begins */
 	int64_t wait_ms;	/* for readers, when the map must grow */
+	size_t records_max;	/* in one commit of a draft; 0: the usual */
 };
+
+extern const struct env_limits env_limits_usual;
 
 enum { ENV_SPARE_READERS = 4, CHANGES_HELD = 64, COUNTS_HELD = 8 };
 
@@ -72,6 +75,7 @@ struct env_file {
 	uint64_t number;		/* store/file.h */
 	dev_t device;
 	ino_t inode;
+	uint32_t schema;	/* of what is in it; 0: it is a draft */
 
 	/* Under the lock of the environment. */
 	size_t inside;			/* transactions that are open */
@@ -115,6 +119,7 @@ struct txn_handle {
 
 struct env {
 	enum env_kind kind;
+	bool is_draft;
 	char *path;			/* owned; a file or a link to it */
 	struct env_limits limits;
 	pid_t pid;			/* LMDB is not to be used over a fork */
@@ -130,11 +135,22 @@ struct env {
 };
 
 /*
- * Opens or creates; tables and schema are there afterwards.  One process at
- * a time: the caller holds a lock.
+ * Opens or creates; tables and schema are there afterwards.  An older schema
+ * is for the caller to see: of its tables only those that it has can be
+ * read, and nothing written.  One process at a time: the caller holds a
+ * lock.
  */
 enum err env_open(const char *path, enum env_kind kind,
     const struct env_limits *limits, struct env **out, struct error *e);
+/*
+ * The same for an environment that is being made from another one
+ * (store/rebuild.h): it has all tables, and no schema before env_seal, so
+ * nobody takes it for a store.
+ */
+enum err env_open_draft(const char *path, enum env_kind kind,
+    const struct env_limits *limits, struct env **out, struct error *e);
+/* Within the last transaction on a draft.  A code of LMDB's. */
+int env_seal(struct txn_handle *h);
 void env_close(struct env *env);
 
 /* Waits for the write lock of all processes when is_write. */

@@ -59,6 +59,13 @@ put_schema(struct env *env, struct env_file *file, MDB_txn *txn)
 	return rc == MDB_KEYEXIST ? 0 : rc;
 }
 
+int
+env_seal(struct txn_handle *h)
+{
+	return put_schema(h->env, h->file, h->lmdb);
+}
+
+/* Takes it into file->schema. */
 static enum err
 check_schema(struct env *env, struct env_file *file, MDB_txn *txn,
     struct error *e)
@@ -69,6 +76,8 @@ check_schema(struct env *env, struct env_file *file, MDB_txn *txn,
 	uint32_t schema;
 	int rc = mdb_get(txn, file->tables[table], &key, &value);
 
+	if (rc == MDB_NOTFOUND && env->is_draft)
+		return ERR_OK;
 	if (rc != 0)
 		return env_error(env, e, rc, "read");
 	if (!record_open(&r, table, SPAN_LIT("schema"),
@@ -81,10 +90,14 @@ check_schema(struct env *env, struct env_file *file, MDB_txn *txn,
 		return error_set(e, ERR_VERSION, "%s was written by a newer "
 		    "surat (schema %u, this one knows %u); use that one",
 		    env->path, schema, schema_of(env->kind));
+	file->schema = schema;
 	return ERR_OK;
 }
 
-/* MDB_NOTFOUND when one is not there and flags do not say to make it. */
+/*
+ * MDB_NOTFOUND when one is not there and flags do not say to make it; of
+ * those that an older schema lacks the handle is 0.
+ */
 static int
 open_tables(struct env *env, struct env_file *file, MDB_txn *txn,
     unsigned flags)
@@ -95,7 +108,10 @@ open_tables(struct env *env, struct env_file *file, MDB_txn *txn,
 		if (tables[i].env != env->kind)
 			continue;
 		rc = mdb_dbi_open(txn, tables[i].name, flags, &file->tables[i]);
-		if (rc != 0)
+		if (rc == MDB_NOTFOUND && file->schema != 0 &&
+		    file->schema < schema_of(env->kind))
+			file->tables[i] = 0;
+		else if (rc != 0)
 			return rc;
 	}
 	return 0;
@@ -111,12 +127,14 @@ make_tables(struct env *env, struct env_file *file, struct error *e)
 	if (rc != 0)
 		return env_error(env, e, rc, "open");
 	rc = open_tables(env, file, txn, MDB_CREATE);
-	if (rc == 0)
+	if (rc == 0 && !env->is_draft)
 		rc = put_schema(env, file, txn);
 	if (rc != 0)
 		mdb_txn_abort(txn);
 	else
 		rc = mdb_txn_commit(txn);
+	if (rc == 0 && !env->is_draft)
+		file->schema = schema_of(env->kind);
 	return rc == 0 ? ERR_OK : env_error(env, e, rc, "write");
 }
 

@@ -4,8 +4,10 @@
 #include <stdlib.h>
 
 #include "base/bug.h"
+#include "base/cleanup.h"
 #include "store/change_log.h"
 #include "store/counts.h"
+#include "store/folder_record.h"
 #include "store/message.h"
 #include "store/txn.h"
 
@@ -84,8 +86,8 @@ read_folder(struct store_txn *t, struct span key, struct span value,
 	return txn_close_record(t, TABLE_FOLDERS, &r);
 }
 
-static bool
-load_folder(struct store_txn *t, uint32_t id, struct folder *f)
+bool
+folder_load(struct store_txn *t, uint32_t id, struct folder *f)
 {
 	struct key key = key_of_u32(id);
 	struct span value;
@@ -176,7 +178,7 @@ store_folder_put(struct store_txn *t, const struct folder *folder)
 	    folder->title.n > 2 * NAME_MAX_OCTETS)
 		txn_fail(t, ERR_LIMIT, "the name of a folder is longer than "
 		    "%d octets", NAME_MAX_OCTETS);
-	if (id && (!load_folder(t, id, &old) || !counts_get(t, id, &c)))
+	if (id && (!folder_load(t, id, &old) || !counts_get(t, id, &c)))
 		txn_corrupt(t, TABLE_FOLDERS);
 	if (id && is_as_before(&old, folder))
 		return txn_failed(t) ? 0 : id;
@@ -205,7 +207,7 @@ store_folder_put_state(struct store_txn *t, const struct folder *folder)
 {
 	struct folder f;
 
-	if (!load_folder(t, folder->id, &f)) {
+	if (!folder_load(t, folder->id, &f)) {
 		txn_fail(t, ERR_NOTFOUND, "there is no folder %u", folder->id);
 		return;
 	}
@@ -218,11 +220,45 @@ store_folder_put_state(struct store_txn *t, const struct folder *folder)
 	put_folder(t, &f);
 }
 
+void
+folder_index(struct store_txn *t, uint32_t id)
+{
+	struct counts c = { 0 };
+	struct key name, value = key_of_u32(id);
+	struct folder f;
+
+	if (!folder_load(t, id, &f))
+		return;
+	c.account = f.account;
+	c.is_local = f.is_local;
+	name = name_key(f.account, f.name);
+	txn_put(t, TABLE_FOLDER_NAMES, &name, key_span(&value));
+	counts_put(t, id, &c);
+}
+
+void
+folder_restore(struct store_txn *t, uint32_t id, uint32_t account)
+{
+	CLEANUP(buf_fini) struct buf name = { 0 };
+	struct folder f = {
+		.id = id,
+		.account = account,
+		.is_selectable = true,
+		.is_local = true,
+		.complete_from = 1,
+	};
+
+	buf_printf(&name, "Recovered %u", id);
+	f.name = f.title = buf_span(&name);
+	put_folder(t, &f);
+	folder_index(t, id);
+}
+
 bool
 store_folder_get(struct store_txn *t, uint32_t id, struct arena *arena,
     struct folder *out)
 {
-	return load_folder(t, id, out) && give_folder(t, arena, out);
+	return folder_load(t, id, out) && give_folder(t, arena, out);
 }
 
 bool

@@ -16,7 +16,6 @@ libstore_a_SOURCES = \
 	%D%/change.c %D%/change.h %D%/change_log.h \
 	%D%/care.h %D%/compact.c \
 	%D%/check.c %D%/check_pages.c \
-	%D%/care.h %D%/compact.c \
 	%D%/copy.c %D%/copy.h \
 	%D%/conversation.c %D%/conversation.h \
 	%D%/contact.c %D%/contact.h \
@@ -28,6 +27,7 @@ libstore_a_SOURCES = \
 	%D%/dirs.c %D%/dirs.h \
 	%D%/folder.c %D%/folder.h \
 	%D%/group.c %D%/group.h \
+	%D%/folder.c %D%/folder.h %D%/folder_record.h \
 	%D%/guard.c %D%/guard.h \
 	%D%/journal.c %D%/journal.h \
 	%D%/key.c %D%/key.h \
@@ -38,9 +38,14 @@ libstore_a_SOURCES = \
 	%D%/page.c %D%/page.h \
 	%D%/pages.c %D%/pages.h \
 	%D%/part.c %D%/part.h %D%/part_row.h \
+	%D%/migrate.c %D%/migrate.h %D%/migrate_1.c \
 	%D%/pending.h \
 	%D%/place.h \
+	%D%/readable.c %D%/readable.h \
+	%D%/rebuild.c %D%/rebuild.h %D%/rebuild_job.h \
+	%D%/rebuild_record.c %D%/rebuild_row.c %D%/rebuild_today.c \
 	%D%/record.c %D%/record.h \
+	%D%/repair.h \
 	%D%/restore.c \
 	%D%/row.c %D%/row_index.c %D%/row.h \
 	%D%/schema.c %D%/schema.h \

@@ -87,13 +87,31 @@ fill_row(struct row *row, const struct message_new *n,
 	fill_keywords(row, n->keywords, n->nkeywords);
 }
 
+void
+row_add(struct store_txn *t, struct row *row)
+{
+	struct message *m = &row->m;
+	struct key by_uid = row_uid_key(m->folder, m->uid);
+	struct key value = key_of_u64(m->id);
+
+	m->thread = thread_join(t, row);
+	body_use(t, m->body, m->account, BODY_USER_ROW, m->id);
+	if (m->body_state != BODY_NONE)
+		body_read_begin(t, m->id, m->account);
+	row_put(t, row, true);
+	row_index_add(t, row);
+	if (m->uid.v) {
+		txn_put(t, TABLE_BY_UID, &by_uid, key_span(&value));
+		uid_ranges_add(t, m->folder, m->uid.v);
+	}
+}
+
 static uint64_t
 add_row(struct store_txn *t, const struct message_new *n,
     const struct counts *counts)
 {
 	CLEANUP(buf_fini) struct buf to = { 0 };
 	struct envelope e = *n->envelope;
-	struct key by_uid = row_uid_key(n->folder, n->uid), value;
 	struct thread_refs refs;
 	struct row row;
 
@@ -104,17 +122,7 @@ add_row(struct store_txn *t, const struct message_new *n,
 	row.m.id = txn_next_number(t, COUNTER_MESSAGE);
 	contact_note(t, &row.m, &e);
 	thread_refs_make(&refs, &e, n->server_thread, &row);
-	row.m.thread = thread_join(t, &row);
-	body_use(t, n->body, counts->account, BODY_USER_ROW, row.m.id);
-	if (n->body_state != BODY_NONE)
-		body_read_begin(t, row.m.id, counts->account);
-	row_put(t, &row, true);
-	row_index_add(t, &row);
-	value = key_of_u64(row.m.id);
-	if (n->uid.v) {
-		txn_put(t, TABLE_BY_UID, &by_uid, key_span(&value));
-		uid_ranges_add(t, n->folder, n->uid.v);
-	}
+	row_add(t, &row);
 	change_log_add(t, CHANGE_NEW, row.m.account, n->folder, row.m.id);
 	return txn_failed(t) ? 0 : row.m.id;
 }

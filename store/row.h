@@ -28,6 +28,11 @@ bool row_get(struct store_txn *t, uint64_t id, struct row *row);
 bool row_read(struct record *r, struct row *row);
 /* Writes the record alone; is_new for one with the highest id of all. */
 void row_put(struct store_txn *t, const struct row *row, bool is_new);
+/*
+ * Writes a new one with all that follows from it, which gives its thread.
+ * m.thread is 0, or a thread that it is in whatever its ids say.
+ */
+void row_add(struct store_txn *t, struct row *row);
 /* Everything that is borrowed from the map goes into the arena. */
 void row_keep(struct row *row, struct arena *arena);
 /* Everything into the arena. */

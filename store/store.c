@@ -13,6 +13,7 @@
 #include "store/env.h"
 #include "store/file.h"
 #include "store/lock.h"
+#include "store/migrate.h"
 #include "store/place.h"
 
 enum { LOCK_NAME_MAX = 64 };	/* octets of an account's name */
@@ -26,7 +27,7 @@ static const char *const files[ENV_COUNT] = {
  * The map is address space, not disk: a gibibyte is many letters, and the
  * room that is kept is more than any one transaction writes.
  */
-static const struct env_limits default_limits = {
+const struct env_limits env_limits_usual = {
 	.map_octets = (size_t)1 << 30,
 	.room_octets = (size_t)1 << 28,
 	.wait_ms = 10000,
@@ -51,8 +52,29 @@ try_compact(const char *dir, int *fd, struct error *e)
 	return err == ERR_BUSY ? ERR_OK : err;
 }
 
+/* Of an older schema: nobody else may look at it meanwhile. */
 static enum err
-open_in(struct store *store, const struct env_limits *limits, struct error *e)
+bring_up_to_date(struct store *store, const struct env_limits *limits,
+    const struct store_progress *progress, struct error *e)
+{
+	CLEANUP(cleanup_free) char *path = xasprintf("%s/%s", store->dir,
+	    files[ENV_INDEX]);
+	enum err err;
+
+	if (lock_alone(store->in_use, NULL) != ERR_OK)
+		return error_set(e, ERR_BUSY, "the mail store is of an older "
+		    "surat, and another surat has it open; end that one, and "
+		    "the store is brought up to date");
+	err = migrate(store, limits, progress, e);
+	if (err == ERR_OK)
+		err = env_open(path, ENV_INDEX, limits,
+		    &store->envs[ENV_INDEX], e);
+	return err == ERR_OK ? lock_shared(store->in_use, e) : err;
+}
+
+static enum err
+open_in(struct store *store, const struct env_limits *limits,
+    const struct store_progress *progress, struct error *e)
 {
 	CLEANUP(cleanup_close) int fd = -1, compact = -1;
 	bool is_new = false;
@@ -79,6 +101,10 @@ open_in(struct store *store, const struct env_limits *limits, struct error *e)
 			err = env_open(path, (enum env_kind)i, limits,
 			    &store->envs[i], e);
 	}
+	if (err == ERR_OK && store->envs[ENV_INDEX]->file->schema < STORE_SCHEMA)
+		err = bring_up_to_date(store, limits, progress, e);
+	else if (err == ERR_OK)
+		rebuild_forget(store->dir);
 	/* LMDB syncs the files that it makes, but not their names. */
 	if (err == ERR_OK && is_new && fsync(fd) != 0)
 		err = error_sys(e, ERR_IO, errno, "cannot write %s",
@@ -86,16 +112,17 @@ open_in(struct store *store, const struct env_limits *limits, struct error *e)
 	return err;
 }
 
-enum err
-store_open_limited(const char *dir, const struct env_limits *limits,
-    struct store **out, struct error *e)
+static enum err
+open_with(const char *dir, const struct env_limits *limits,
+    const struct store_progress *progress, struct store **out,
+    struct error *e)
 {
 	struct store *store = xcalloc(1, sizeof *store);
 	enum err err;
 
 	store->dir = xstrdup(dir);
 	store->in_use = -1;
-	err = open_in(store, limits, e);
+	err = open_in(store, limits, progress, e);
 	if (err != ERR_OK) {
 		store_close(store);
 		return err;
@@ -105,9 +132,23 @@ store_open_limited(const char *dir, const struct env_limits *limits,
 }
 
 enum err
+store_open_limited(const char *dir, const struct env_limits *limits,
+    struct store **out, struct error *e)
+{
+	return open_with(dir, limits, NULL, out, e);
+}
+
+enum err
 store_open(const char *dir, struct store **out, struct error *e)
 {
-	return store_open_limited(dir, &default_limits, out, e);
+	return open_with(dir, &env_limits_usual, NULL, out, e);
+}
+
+enum err
+store_open_progress(const char *dir, const struct store_progress *progress,
+    struct store **out, struct error *e)
+{
+	return open_with(dir, &env_limits_usual, progress, out, e);
 }
 
 void

@@ -27,6 +27,12 @@ struct store;	/* opaque */
 #define STORE_SCHEMA 2
 #define STORE_BODIES_SCHEMA 1
 
+/* For work that takes long: told now and then, in the calling thread. */
+struct store_progress {
+	void (*each)(void *ctx, uint64_t done, uint64_t total);
+	void *ctx;
+};
+
 /*
  * Opens or creates (0700 / 0600) the store in dir.  Refuses, with a clear
  * sentence: a newer schema (ERR_VERSION), a file cut short (ERR_CORRUPT), a
@@ -34,6 +40,14 @@ struct store;	/* opaque */
  * that has the store to itself (ERR_BUSY).
  */
 enum err store_open(const char *dir, struct store **out, struct error *e);
+/*
+ * The same; an older schema is brought up to date, which takes long for a
+ * large store, so progress (may be NULL) is told.  ERR_BUSY when another
+ * process has it open then.  Who is killed meanwhile goes on next time.
+ */
+enum err store_open_progress(const char *dir,
+    const struct store_progress *progress, struct store **out,
+    struct error *e);
 void store_close(struct store *store);
 
 /*
@@ -88,12 +102,6 @@ void store_end(struct store_txn *t);
  */
 enum err store_lock_account(struct store *store, struct span account, int *fd,
     struct error *e);
-
-/* For work that takes long: told now and then, in the calling thread. */
-struct store_progress {
-	void (*each)(void *ctx, uint64_t done, uint64_t total);
-	void *ctx;
-};
 
 /*
  * A data file that turns out to be damaged under a running program ends it

@@ -232,8 +232,9 @@ thread_join(struct store_txn *t, const struct row *row)
 	uint64_t own = thread_id_hash(row->m.message_id);
 	uint64_t refs[ROW_REFERENCES_MAX], unseen[ROW_REFERENCES_MAX];
 	size_t nrefs = thread_ref_hashes(row, refs), nunseen = 0;
-	uint64_t thread = thread_unite(t, 0, thread_of_id(t, own));
+	uint64_t thread = thread_unite(t, 0, row->m.thread);
 
+	thread = thread_unite(t, thread, thread_of_id(t, own));
 	for (size_t i = 0; i < nrefs; i++) {
 		uint64_t with = thread_of_id(t, refs[i]);
 

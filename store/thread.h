@@ -55,8 +55,9 @@ size_t thread_ref_hashes(const struct row *row,
 struct key thread_subject_key(const struct row *row);
 
 /*
- * Puts a new row (m.id, folder, date and the above are there; m.thread is
- * not) into its thread and gives the number.
+ * Puts a new row (m.id, folder, date and the above are there) into its
+ * thread and gives the number.  m.thread is 0, or a thread that the row is
+ * in whatever its ids say.
  */
 uint64_t thread_join(struct store_txn *t, const struct row *row);
 /*

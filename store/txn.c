@@ -140,6 +140,11 @@ raw_cursor_of(struct store_txn *t, enum table table)
 	if (!is_usable(t, table))
 		return NULL;
 	dbi = h->file->tables[table];
+	if (!dbi) {
+		/* An older schema does not have it: nothing is in it. */
+		bug_on(t->is_write);
+		return NULL;
+	}
 	if (!h->cursors[table]) {
 		if (!took(t, mdb_cursor_open(h->lmdb, dbi, &h->cursors[table])))
 			return NULL;
@@ -396,8 +401,8 @@ txn_close_record(struct store_txn *t, enum table table, const struct record *r)
 	return false;
 }
 
-static struct key
-counter_key(enum counter counter)
+struct key
+txn_counter_key(enum counter counter)
 {
 	struct key k = { 0 };
 
@@ -410,7 +415,7 @@ uint64_t
 txn_last_number(struct store_txn *t, enum counter counter)
 {
 	struct txn_handle *h = handle_of(t);
-	struct key key = counter_key(counter);
+	struct key key = txn_counter_key(counter);
 	struct record r;
 	uint64_t last = 0;
 	enum table meta;
@@ -446,13 +451,31 @@ txn_next_number(struct store_txn *t, enum counter counter)
 	return last + 1;
 }
 
+void
+txn_raise_number(struct store_txn *t, enum counter counter, uint64_t last)
+{
+	struct txn_handle *h = handle_of(t);
+
+	if (txn_last_number(t, counter) >= last || txn_failed(t))
+		return;
+	h->counters[counter] = last;
+	h->is_counter_new[counter] = true;
+}
+
+void
+txn_seal(struct store_txn *t)
+{
+	if (!txn_failed(t))
+		took(t, env_seal(t->handle));
+}
+
 static void
 put_counters(struct store_txn *t)
 {
 	struct txn_handle *h = handle_of(t);
 
 	for (unsigned i = 0; i < COUNTER_COUNT; i++) {
-		struct key key = counter_key(i);
+		struct key key = txn_counter_key(i);
 
 		if (!h->is_counter_new[i] || txn_failed(t))
 			continue;

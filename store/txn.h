@@ -85,3 +85,10 @@ bool txn_close_record(struct store_txn *t, enum table table,
 /* The next number of a sequence; 0 after a failure. */
 uint64_t txn_next_number(struct store_txn *t, enum counter counter);
 uint64_t txn_last_number(struct store_txn *t, enum counter counter);
+/* Numbers up to `last` are not given again.  For drafts (store/rebuild.h). */
+void txn_raise_number(struct store_txn *t, enum counter counter,
+    uint64_t last);
+/* Its key in the table of schema_meta_of. */
+struct key txn_counter_key(enum counter counter);
+/* Makes a draft an environment: see env_seal. */
+void txn_seal(struct store_txn *t);

@@ -21,6 +21,7 @@ tests_store_test_store_SOURCES = \
 	tests/store/test_guard.c \
 	tests/store/test_pages.c \
 	tests/store/test_part.c \
+	tests/store/test_migrate.c \
 	tests/store/test_record.c \
 	tests/store/test_store.c \
 	tests/store/test_tables.c \
@@ -28,7 +29,7 @@ tests_store_test_store_SOURCES = \
 	tests/store/test_thread.c \
 	tests/store/test_twin.c \
 	tests/store/test_view.c \
-	tests/store/twin.c tests/store/twin.h
+	tests/store/twin.c tests/store/twin.h \
 	tests/store/test_undo.c
 tests_store_test_store_CPPFLAGS = $(AM_CPPFLAGS) $(CRITERION_CFLAGS) $(LMDB_CFLAGS) $(ZSTD_CFLAGS) $(NETTLE_CFLAGS)
 tests_store_test_store_LDADD = libstore.a libbase.a $(CRITERION_LIBS) \

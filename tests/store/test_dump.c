@@ -4,8 +4,7 @@
 #include "tests/store/expected.h"
 #include "tests/store/scratch.h"
 
-/* Known to fail: nothing brings a store of schema 1 up to date yet. */
-Test(dump, of_schema_1_answers_as_it_did_then, .disabled = true)
+Test(dump, of_schema_1_answers_as_it_did_then)
 {
 	CLEANUP(scratch_fini) struct scratch s;
 
