@@ -28,8 +28,26 @@ has_its_hash(struct store_txn *t, ZSTD_DCtx *zstd, char *piece, uint64_t id,
 	return memcmp(digest, meta->sha256, sizeof digest) == 0;
 }
 
+/* NULL, or what is wrong with it. */
+static const char *
+fault_of(struct store_txn *t, ZSTD_DCtx *zstd, char *piece, uint64_t id)
+{
+	const char *fault = NULL;
+	struct body_meta meta;
+
+	if (!body_meta_get(t, id, &meta) ||
+	    !has_its_hash(t, zstd, piece, id, &meta))
+		fault = "the letter is damaged";
+	else if (body_by_hash(t, meta.sha256) != id)
+		fault = "it is not found by its hash";
+	if (t->error.kind == ERR_CORRUPT)
+		t->error = (struct error){ 0 };
+	return fault;
+}
+
 void
-body_check(struct store_txn *t)
+body_check(struct store_txn *t,
+    void (*bad)(void *ctx, uint64_t id, const char *what), void *ctx)
 {
 	CLEANUP(cleanup_free) char *piece = xcalloc(1, BODY_PIECE_OCTETS);
 	ZSTD_DCtx *zstd = ZSTD_createDCtx();
@@ -40,18 +58,14 @@ body_check(struct store_txn *t)
 	bug_on(!zstd);
 	while (txn_seek(t, TABLE_BODIES, &at, &key, &value)) {
 		uint64_t id = key_take_fixed64(&key);
-		struct body_meta meta;
+		const char *fault = fault_of(t, zstd, piece, id);
 
-		if (!body_meta_get(t, id, &meta))
-			break;
-		if (!has_its_hash(t, zstd, piece, id, &meta) ||
-		    body_by_hash(t, meta.sha256) != id)
-			txn_fail(t, ERR_CORRUPT, "letter %llu is damaged",
-			    (unsigned long long)id);
+		if (fault && !txn_failed(t))
+			bad(ctx, id, fault);
 		at = body_key(id + 1);
 		n++;
 	}
-	if (n != txn_count(t, TABLE_BODY_HASHES))
-		txn_corrupt(t, TABLE_BODY_HASHES);
+	if (!txn_failed(t) && n != txn_count(t, TABLE_BODY_HASHES))
+		bad(ctx, 0, "there are not as many hashes as letters");
 	ZSTD_freeDCtx(zstd);
 }

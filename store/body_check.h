@@ -4,5 +4,10 @@
 
 #include "store/store.h"
 
-/* Unpacks every letter and compares it with its hash; fails t. */
-void body_check(struct store_txn *t);
+/*
+ * Unpacks every letter and compares it with its hash; `bad` is told of each
+ * that is damaged, in the order of their ids.  t is on the bodies and fails
+ * only for what is no damage.
+ */
+void body_check(struct store_txn *t,
+    void (*bad)(void *ctx, uint64_t id, const char *what), void *ctx);

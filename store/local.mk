@@ -15,7 +15,8 @@ libstore_a_SOURCES = \
 	%D%/budget.c %D%/budget.h \
 	%D%/change.c %D%/change.h %D%/change_log.h \
 	%D%/care.h %D%/compact.c \
-	%D%/check.c %D%/check_pages.c \
+	%D%/check.c %D%/check.h %D%/check_pages.c %D%/check_rest.c \
+	%D%/check_row.c %D%/check_thread.c \
 	%D%/copy.c %D%/copy.h \
 	%D%/conversation.c %D%/conversation.h \
 	%D%/contact.c %D%/contact.h \

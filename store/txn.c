@@ -91,7 +91,7 @@ void
 txn_corrupt(struct store_txn *t, enum table table)
 {
 	txn_fail(t, ERR_CORRUPT, "the mail store is damaged: %s (table %s); "
-	    "run surat doctor", handle_of(t) ? handle_of(t)->env->path : "it",
+	    "run `surat store check`", handle_of(t) ? handle_of(t)->env->path : "it",
 	    tables[table].name);
 }
 
