@@ -299,7 +299,13 @@ txn_seek(struct store_txn *t, enum table table, const struct key *at,
 
 	if (at->n == 0)
 		return cursor && move(t, cursor, MDB_FIRST, &k, key, value);
-	return cursor && move(t, cursor, MDB_SET_RANGE, &k, key, value);
+	if (!cursor || !move(t, cursor, MDB_SET_RANGE, &k, key, value))
+		return false;
+	/* A walk by seeking on must come to an end in a damaged file, too. */
+	if (span_cmp(*key, key_span(at)) >= 0)
+		return true;
+	txn_corrupt(t, table);
+	return false;
 }
 
 bool
