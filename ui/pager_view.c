@@ -13,6 +13,7 @@
 #include "base/i18n.h"
 #include "base/xalloc.h"
 #include "store/account.h"
+#include "store/budget.h"
 #include "store/view.h"
 #include "store/want.h"
 #include "ui/parts_view.h"
@@ -123,6 +124,19 @@ load_neighbours(struct pager *v)
 			    false);
 }
 
+/* Its text is not the next to go when the disk has to be spared. */
+static void
+note_reading(struct pager *v)
+{
+	CLEANUP(store_end) struct store_txn t;
+
+	if (store_write(ui_store(v->pane.ui), &t) != ERR_OK)
+		return;
+	store_body_was_read(&t, v->state.message.id,
+	    ui_now(v->pane.ui));
+	store_commit(&t, NULL);
+}
+
 /* The letter is on the screen: it counts as read. */
 static void
 settle(struct pager *v)
@@ -134,6 +148,7 @@ settle(struct pager *v)
 	v->is_settled = true;
 	if (!(m->flags & FLAG_SEEN))
 		acts_flags(v->pane.ui, &m->id, 1, FLAG_SEEN, 0, NULL);
+	note_reading(v);
 	load_neighbours(v);
 }
 

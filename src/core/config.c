@@ -213,6 +213,16 @@ read_every(struct reader *r, void *field)
 }
 
 static enum err
+read_budget(struct reader *r, void *field)
+{
+	uint64_t *octets = field;
+
+	if (config_value_octets(r->value, octets) && *octets > 0)
+		return ERR_OK;
+	return refuse(r, "it must be a size as in 500M or 2G");
+}
+
+static enum err
 read_fingerprint(struct reader *r, void *field)
 {
 	struct fingerprint fp;
@@ -257,6 +267,7 @@ static const struct rule account_rules[] = {
 	    true },
 	{ "leave-on-server", read_leave, 0, false },
 	{ "check-every", read_every, ACCOUNT(check_every_s), false },
+	{ "disk-budget", read_budget, ACCOUNT(disk_budget), false },
 	{ "tls-ca", read_path, ACCOUNT(tls_ca), false },
 	{ "tls-fingerprint", read_fingerprint, ACCOUNT(tls_fingerprint),
 	    false },
@@ -347,6 +358,10 @@ check_account(const struct reader *r, const struct config_group *group,
 		    "could stand for one" },
 		{ receive != CONFIG_IMAP && has_key(group, "push"), "push",
 		    "only an imap server can push" },
+		{ (receive != CONFIG_IMAP || a->is_offline) &&
+		    has_key(group, "disk-budget"), "disk-budget", "only an "
+		    "imap account with keep = live can fetch again what it "
+		    "gives back" },
 		{ receive != CONFIG_POP3 && has_key(group, "leave-on-server"),
 		    "leave-on-server", "this is for pop3 alone" },
 	};

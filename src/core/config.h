@@ -37,6 +37,7 @@ struct config_account {
 	enum config_leave leave;	/* default forever */
 	unsigned leave_days;
 	unsigned check_every_s;		/* default 300; 0: never by itself */
+	uint64_t disk_budget;		/* octets of bodies; 0: no limit */
 	const char *password_command;	/* or NULL; for /bin/sh -c */
 	const char *password;		/* or NULL; only from a 0600 file */
 	/* The two above when neither is set. */

@@ -12,6 +12,7 @@
 
 enum {
 	MAX_SECONDS = 10 * 365 * 24 * 60 * 60,
+	MAX_OCTETS = 1000000,	/* of the unit */
 	NEAREST_WORD = 32,	/* longer words have no neighbours */
 };
 
@@ -64,6 +65,24 @@ config_value_duration(struct span value, unsigned *seconds)
 		return true;
 	}
 	return false;
+}
+
+bool
+config_value_octets(struct span value, uint64_t *octets)
+{
+	static const char units[] = "KMG";
+	const char *unit;
+	struct span number = value;
+	uint32_t n;
+
+	if (value.n < 2)
+		return false;
+	number.n--;
+	unit = strchr(units, value.p[value.n - 1]);
+	if (!unit || !*unit || !span_u32(number, &n) || n > MAX_OCTETS)
+		return false;
+	*octets = (uint64_t)n << 10 * (unit - units + 1);
+	return true;
 }
 
 /* The next item up to a comma that is not escaped. */

@@ -13,6 +13,9 @@ bool config_value_bool(struct span value, bool *out);
 /* "30s", "5m", "2h", "14d", and 0; in seconds, at most 10 years. */
 bool config_value_duration(struct span value, unsigned *seconds);
 
+/* "500K", "200M", "5G" (of 1024 each), at most a million of the last. */
+bool config_value_octets(struct span value, uint64_t *octets);
+
 /*
  * A list by comma, escapes undone, empty items dropped.  upper: in capital
  * letters, as extensions are announced.

@@ -12,6 +12,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/xalloc.h"
+#include "src/core/care.h"
 #include "src/core/local.h"
 #include "src/core/worker.h"
 #include "store/folder.h"
@@ -226,6 +227,9 @@ static gpointer
 sync_main(gpointer ctx)
 {
 	struct sync *sync = ctx;
+	bool is_once = sync->settings.mode == SYNC_ONCE;
+	struct care *care = is_once ? NULL
+	    : care_new(sync->config, sync->store, sync->ids);
 
 	g_main_context_push_thread_default(sync->context);
 	sync_watch(sync);
@@ -242,6 +246,9 @@ sync_main(gpointer ctx)
 		close(sync->watch);
 	}
 	g_main_context_pop_thread_default(sync->context);
+	care_free(care);
+	if (is_once && !sync->is_stopping)
+		care_once(sync->config, sync->store, sync->ids);
 	return NULL;
 }
 

@@ -1,6 +1,8 @@
 sync_sources = \
 	src/core/backoff.c \
 	src/core/backoff.h \
+	src/core/care.c \
+	src/core/care.h \
 	src/core/dialect.c \
 	src/core/dialect.h \
 	src/core/filing.c \

@@ -180,6 +180,7 @@ Test(config, reads_every_other_key)
 	    "tls-ca = /etc/ca.pem\n"
 	    "tls-fingerprint = sha256:00112233445566778899aabbccddeeff"
 	    "00112233445566778899aabbccddeeff ; the demo's\n"
+	    "disk-budget = 200M\n"
 	    "never-use = condstore, AUTH=Plain,\n", 0600);
 	cr_assert_eq(config_load(p.dir, &c, &e), ERR_OK, "%s", e.text);
 	cr_expect(c.ascii);
@@ -190,6 +191,7 @@ Test(config, reads_every_other_key)
 	cr_expect_str_eq(a->password, "a;b ;c\\d ");
 	cr_expect_str_eq(a->send_password, "");
 	cr_expect_eq(a->npush, 0);
+	cr_expect_eq(a->disk_budget, UINT64_C(200) << 20);
 	cr_expect_eq(a->check_every_s, 0);
 	cr_expect_str_eq(a->tls_ca, "/etc/ca.pem");
 	cr_expect_eq(strlen(a->tls_fingerprint), 71);
@@ -297,6 +299,12 @@ Test(config, names_the_line_and_the_remedy_of_every_mistake)
 		    "an account needs receive or send" },
 		{ A R "keep = lve\n", 3, "keep: it must be live or offline" },
 		{ A P "push = INBOX\n", 3, "only an imap server can push" },
+		{ A R "disk-budget = 5\n", 3, "as in 500M or 2G" },
+		{ A R "disk-budget = 0G\n", 3, "as in 500M or 2G" },
+		{ A R "disk-budget = 1000001G\n", 3, "as in 500M or 2G" },
+		{ A P "disk-budget = 2G\n", 3, "keep = live" },
+		{ A R "keep = offline\ndisk-budget = 2G\n", 4,
+		    "keep = live" },
 		{ A R "leave-on-server = 14d\n", 3, "pop3 alone" },
 		{ A P "leave-on-server = 14\n", 3, "days as in 14d" },
 		{ A P "leave-on-server = 36h\n", 3, "days as in 14d" },
