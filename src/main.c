@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sysexits.h>
+#include <termios.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -108,6 +109,23 @@ no_config(const struct config *config)
 	return EX_CONFIG;
 }
 
+/* How the terminal was found; for give_terminal_back. */
+static struct termios found;
+
+/*
+ * The program ends in a handler of signals, where curses cannot be asked:
+ * bracketed paste off, the other screen, the cursor, plain text.
+ */
+static void
+give_terminal_back(void)
+{
+	static const char plain[] = "\033[?2004l\033[?1049l\033[?25h\033[m\r\n";
+
+	if (write(STDOUT_FILENO, plain, sizeof plain - 1) < 0)
+		return;
+	tcsetattr(STDIN_FILENO, TCSANOW, &found);
+}
+
 static int
 run_reader(const char *profile)
 {
@@ -118,6 +136,8 @@ run_reader(const char *profile)
 	enum err err = config_load(profile, &config, &e);
 	int code;
 
+	if (tcgetattr(STDIN_FILENO, &found) == 0)
+		store_on_damage(give_terminal_back);
 	if (err == ERR_NOTFOUND)
 		code = no_config(&config);
 	else if (err != ERR_OK)
@@ -162,6 +182,8 @@ main(int argc, char **argv)
 
 	speak();
 	signal(SIGPIPE, SIG_IGN);
+	/* A limit on the size of files is to be an error, as a full disk is. */
+	signal(SIGXFSZ, SIG_IGN);
 	umask(077);
 	while ((c = getopt_long(argc, argv, "+", options, NULL)) != -1) {
 		switch (c) {
