@@ -7,7 +7,7 @@
 . "${srcdir:-.}/tests/servers/lib.sh"
 RUNS=${RUNS:-5}
 HEADERS=${HEADERS:-10000} LETTERS=${LETTERS:-2000}
-SMALL=${SMALL:-1000} LARGE=${LARGE:-100000}
+SMALL=${SMALL:-10000} LARGE=${LARGE:-1000000} ROWS=${ROWS:-100000}
 FORMAT=${FORMAT:-maildir}
 export FORMAT
 bare=$builddir/tests/bench/bare
@@ -48,41 +48,88 @@ transfer() {	# what, account, protocol, port, user, how many
 	row "$1" "$ours s" "$theirs s" "$(ratio "$theirs" "$ours")" ">= 0.5 of the bare rate"
 }
 
-first_frame() {	# profile, subject
-	"$builddir/tests/bench/first_frame" "$2" "$surat" --profile "$1"
-}
-
 make_store() {	# profile, how many
 	mkdir -p "$1"
-	cat >"$1/surat.conf" <<EOF
-[account kerja]
-name = Budi
-address = budi@kantor.example
-receive = none
-EOF
+	for name in kerja kampus klub rumah arsip; do
+		printf '[account %s]\nname = Budi Santoso\n' "$name"
+		printf 'address = budi@kantor.example\nreceive = none\n'
+	done >"$1/surat.conf"
 	"$builddir/tests/bench/fill_store" "$1/store" "$2"
 }
 
+# What is waited for is the place of a row in the list, or the title of the
+# order: each on the screen only when its frame is.
+steps() {	# profile, subject of the newest letter, of the oldest
+	"$builddir/tests/bench/frames" "$surat" --profile "$1" -- \
+		"$2" G "$3" gg "$2" ot "threads" G "$3" gg "$2" \
+		ou "only unread" od "All inboxes · only unread" \
+		J "kerja/Inbox"
+}
+
+STEPS='unified inbox, start|unified, to the oldest|unified, back to the newest
+threads|threads, to the oldest|threads, back to the newest
+unread threads|unread|a folder|memory'
+
 frames() {
-	make_store "$dir/small" "$SMALL"
-	make_store "$dir/large" "$LARGE"
-	: >"$dir/small.ms"
-	: >"$dir/large.ms"
-	for _ in $(seq $((RUNS * 3))); do
-		first_frame "$dir/small" "number $SMALL" >>"$dir/small.ms"
-		first_frame "$dir/large" "number $LARGE" >>"$dir/large.ms"
+	ends=$(make_store "$dir/small" "$SMALL")
+	small_top=$(echo "$ends" | sed -n 1p) small_end=$(echo "$ends" | sed -n 2p)
+	ends=$(make_store "$dir/large" "$LARGE")
+	top=$(echo "$ends" | sed -n 1p) end=$(echo "$ends" | sed -n 2p)
+	: >"$dir/small.steps"
+	: >"$dir/large.steps"
+	for _ in $(seq $((RUNS * 2))); do
+		steps "$dir/small" "$small_top" "$small_end" >>"$dir/small.steps"
+		steps "$dir/large" "$top" "$end" >>"$dir/large.steps"
 	done
-	small=$(median <"$dir/small.ms") large=$(median <"$dir/large.ms")
-	row "first frame, $LARGE letters beside $SMALL" "$large ms" "$small ms" \
-		"$(ratio "$large" "$small")" "<= 1.2"
+	echo "$STEPS" | tr '|' '\n' | nl -w1 -s' ' | while read -r i what; do
+		unit=ms
+		[ "$what" = memory ] && unit=KiB
+		small=$(cut -d' ' -f"$i" "$dir/small.steps" | median)
+		large=$(cut -d' ' -f"$i" "$dir/large.steps" | median)
+		row "$what, $LARGE letters beside $SMALL" "$large $unit" \
+			"$small $unit" "$(ratio "$large" "$small")" "<= 1.2"
+	done
+}
+
+inserts() {
+	: >"$dir/inserts"
+	for _ in $(seq "$RUNS"); do
+		rm -rf "$dir/insert"
+		"$builddir/tests/bench/store_insert" "$dir/insert" "$ROWS" >>"$dir/inserts"
+	done
+	ours=$(cut -d' ' -f1 "$dir/inserts" | median)
+	theirs=$(cut -d' ' -f2 "$dir/inserts" | median)
+	row "adding $ROWS rows, beside bare puts" "$ours s" "$theirs s" \
+		"$(ratio "$theirs" "$ours")" ">= 0.33 of the bare rate"
+	octets=$(du -b "$dir/large/store/index.mdb" | cut -f1)
+	row "octets a letter on disk, of $LARGE" \
+		"$(awk -v o="$octets" -v n="$LARGE" 'BEGIN { printf "%.0f", o / n }')" \
+		"700" "" "<= 700"
+}
+
+waits() {
+	rm -rf "$dir/wait"
+	"$builddir/tests/bench/store_wait" "$dir/wait" "$ROWS" >"$dir/waits"
+	# shellcheck disable=SC2046	# figures
+	set -- $(cat "$dir/waits")
+	row "wait to write while $ROWS rows are added: p99" "$3 ms" "$2 ms" "" \
+		"<= 20 ms; beside: the median; longest $4 ms, of $1"
+	row "wait to read meanwhile: p99" "$7 ms" "$6 ms" "" \
+		"none; beside: the median; longest $8 ms, of $5"
 }
 
 inside_mailhost none "$@"
 SURAT_THEMES=$srcdir/themes
 export SURAT_THEMES
+if [ -z "$ONLY_STORE" ]; then
 deliver_many $ANI "$HEADERS" 1
 deliver_many $BUDI "$LETTERS" 1
+fi
 row "what" "surat" "beside" "ratio" "goal"
+[ -n "$ONLY_STORE" ] ||
 transfer "IMAP, headers of $HEADERS, TLS, stored" kerja imap "$IMAPS_PORT" $ANI
+[ -n "$ONLY_STORE" ] ||
 transfer "POP3, $LETTERS letters, TLS, stored" rumah pop3 "$POP3S_PORT" $BUDI
 frames
+inserts
+waits

@@ -1,13 +1,25 @@
 # `make bench` builds these and runs what is in BENCHES.
-EXTRA_PROGRAMS += tests/bench/bare tests/bench/first_frame tests/bench/fill_store
+bench_store_libs = libstore.a libbase.a $(LMDB_LIBS) $(ZSTD_LIBS) \
+	$(NETTLE_LIBS) $(UNISTRING_LIBS)
+EXTRA_PROGRAMS += tests/bench/bare tests/bench/frames tests/bench/fill_store \
+	tests/bench/store_insert tests/bench/store_wait
 tests_bench_bare_SOURCES = tests/bench/bare.c
 tests_bench_bare_CPPFLAGS = $(AM_CPPFLAGS) $(GNUTLS_CFLAGS)
 tests_bench_bare_LDADD = libbase.a $(GNUTLS_LIBS)
-tests_bench_first_frame_SOURCES = tests/bench/first_frame.c
-tests_bench_first_frame_LDADD = libbase.a -lutil
-tests_bench_fill_store_SOURCES = tests/bench/fill_store.c
-tests_bench_fill_store_LDADD = libstore.a libbase.a $(LMDB_LIBS) $(ZSTD_LIBS) \
-	$(NETTLE_LIBS) $(UNISTRING_LIBS)
+tests_bench_frames_SOURCES = tests/bench/frames.c \
+	tests/screens/screen.c tests/screens/screen.h
+tests_bench_frames_CPPFLAGS = $(AM_CPPFLAGS) $(VTERM_CFLAGS)
+tests_bench_frames_LDADD = libbase.a $(VTERM_LIBS) $(UNISTRING_LIBS) -lutil
+tests_bench_fill_store_SOURCES = tests/bench/fill_store.c \
+	tests/bench/mailbox.c tests/bench/mailbox.h
+tests_bench_fill_store_LDADD = $(bench_store_libs)
+tests_bench_store_insert_SOURCES = tests/bench/store_insert.c \
+	tests/bench/mailbox.c tests/bench/mailbox.h
+tests_bench_store_insert_CPPFLAGS = $(AM_CPPFLAGS) $(LMDB_CFLAGS)
+tests_bench_store_insert_LDADD = $(bench_store_libs)
+tests_bench_store_wait_SOURCES = tests/bench/store_wait.c \
+	tests/bench/mailbox.c tests/bench/mailbox.h
+tests_bench_store_wait_LDADD = $(bench_store_libs)
 EXTRA_DIST += tests/bench/bench.sh
 BENCHES += tests/bench/bench.sh
 CLEANFILES += $(EXTRA_PROGRAMS)
