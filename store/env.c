@@ -21,17 +21,20 @@ enum {
 	/* Less room than this on the disk is taken for "full". */
 	FULL_OCTETS = 1 << 20,
 	RENEWALS_MAX = 8,	/* times that others may grow the map at once */
+	/* A transaction that says what each entry adds to a commit. */
+	WRITES_MIN = 256,
+	COMMIT_NS = 8000,	/* for each entry, until one was seen */
 	TXN_BITS = 40,		/* of a generation; the rest is the file's */
 	SWEEP_MS = 5000,	/* between looks for killed readers */
 };
 
 static int64_t
-now_ms(void)
+now_ns(void)
 {
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
 /* LMDB says EIO for a short write, which is mostly a full disk. */
@@ -126,6 +129,7 @@ open_as(bool is_draft, const char *path, enum env_kind kind,
 	env->path = xstrdup(path);
 	env->limits = *limits;
 	env->pid = getpid();
+	env->commit_ns = COMMIT_NS;
 	init_lock(env);
 	err = turn_open(&env->turn, turn, e);
 	if (err == ERR_OK)
@@ -234,7 +238,7 @@ resize_locked(struct env *env, size_t octets, struct error *e)
 static void
 sweep_readers_locked(struct env *env)
 {
-	int64_t now = now_ms();
+	int64_t now = now_ns() / 1000000;
 	int dead;
 
 	if (now - env->swept_ms < SWEEP_MS)
@@ -331,7 +335,7 @@ begin_write(struct txn_handle *h, bool *has_moved)
 		h->lmdb = NULL;
 		*has_moved = true;
 	}
-	h->began_ms = now_ms();
+	h->began_ns = now_ns();
 	return rc;
 }
 
@@ -421,7 +425,30 @@ env_begin(struct env *env, bool is_write, struct txn_handle **out,
 bool
 env_is_long(const struct txn_handle *h)
 {
-	return h->is_write && now_ms() - h->began_ms >= STORE_WRITE_MS;
+	int64_t ns;
+
+	if (!h->is_write)
+		return false;
+	ns = now_ns() - h->began_ns;
+	if (h->nwrites >= WRITES_MIN)
+		ns += (int64_t)h->nwrites * h->env->commit_ns;
+	return ns >= STORE_WRITE_MS * INT64_C(1000000);
+}
+
+/*
+ * Small commits say how long a disk takes to sync at all, not what more
+ * entries cost.
+ */
+static void
+learn(const struct txn_handle *h, int64_t ns)
+{
+	struct env *env = h->env;
+	int64_t each;
+
+	if (h->nwrites < WRITES_MIN)
+		return;
+	each = ns / (int64_t)h->nwrites;
+	env->commit_ns += (each - env->commit_ns) / 4;
 }
 
 enum err
@@ -429,10 +456,12 @@ env_commit(struct txn_handle *h, struct error *e)
 {
 	struct env *env = h->env;
 	struct env_file *file = h->file;
+	int64_t start = now_ns();
 	/* Frees the transaction and its cursors, also on failure. */
 	int rc = mdb_txn_commit(h->lmdb);
 	enum err err = rc == 0 ? ERR_OK : env_error(env, e, rc, "write");
 
+	learn(h, now_ns() - start);
 	env_free_handle(h);
 	leave(env, file);
 	/* Rings for those who watch; at worst they look a little later. */

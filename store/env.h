@@ -97,7 +97,8 @@ struct txn_handle {
 	MDB_txn *lmdb;		/* owned */
 	bool is_write;
 	uint64_t resized;	/* env.resized when it began */
-	int64_t began_ms;	/* writers: when they got the lock */
+	int64_t began_ns;	/* writers: when they got the lock */
+	size_t nwrites;		/* entries put and taken off since then */
 	MDB_cursor *cursors[TABLE_COUNT];	/* owned; opened on first use */
 	bool is_placed[TABLE_COUNT];	/* a reader's cursor was renewed */
 	struct txn_handle *next;	/* among the spare ones */
@@ -124,6 +125,7 @@ struct env {
 	struct env_limits limits;
 	pid_t pid;			/* LMDB is not to be used over a fork */
 	atomic_bool was_full;		/* grow before the next write */
+	_Atomic int64_t commit_ns;	/* of a commit, for each entry written */
 	struct turn turn;		/* of those who want to write */
 
 	pthread_mutex_t lock;		/* of what follows */
@@ -156,7 +158,10 @@ void env_close(struct env *env);
 /* Waits for the write lock of all processes when is_write. */
 enum err env_begin(struct env *env, bool is_write, struct txn_handle **out,
     struct error *e);
-/* A write that has kept others waiting for STORE_WRITE_MS. */
+/*
+ * A write that will have kept others waiting for STORE_WRITE_MS once it is
+ * committed, as far as the last commits tell.
+ */
 bool env_is_long(const struct txn_handle *h);
 /* Commits and frees the handle, also on failure. */
 enum err env_commit(struct txn_handle *h, struct error *e);

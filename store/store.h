@@ -87,8 +87,9 @@ enum err store_write(struct store *store, struct store_txn *t);
  */
 enum err store_commit(struct store_txn *t, struct error *e);
 /*
- * Others have waited long enough: a loop that adds many rows commits now and
- * begins again.
+ * Others have waited long enough, or will have when this is committed: a
+ * loop that adds many rows commits now and begins again.  The store learns
+ * from its commits how long one takes on this disk.
  */
 enum { STORE_WRITE_MS = 8 };
 bool store_write_is_long(const struct store_txn *t);

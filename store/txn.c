@@ -235,8 +235,8 @@ put(struct store_txn *t, enum table table, const struct key *key,
 	MDB_val k = val_of(key_span(key)), v = val_of(value);
 
 	bug_on(!txn_failed(t) && !t->is_write);
-	if (cursor)
-		took(t, mdb_cursor_put(cursor, &k, &v, flags));
+	if (cursor && took(t, mdb_cursor_put(cursor, &k, &v, flags)))
+		handle_of(t)->nwrites++;
 }
 
 void
@@ -258,6 +258,7 @@ txn_put_late(struct store_txn *t, enum table table, const struct key *key,
 	if (h->late[table].n == LATE_MAX)
 		put_late(t, table);
 	late_add(&h->late[table], key_span(key), value);
+	h->nwrites++;
 }
 
 void
@@ -274,8 +275,11 @@ txn_del(struct store_txn *t, enum table table, const struct key *key)
 	MDB_val k = val_of(key_span(key)), v;
 
 	bug_on(!txn_failed(t) && !t->is_write);
-	return cursor && took(t, mdb_cursor_get(cursor, &k, &v, MDB_SET)) &&
-	    took(t, mdb_cursor_del(cursor, 0));
+	if (!cursor || !took(t, mdb_cursor_get(cursor, &k, &v, MDB_SET)) ||
+	    !took(t, mdb_cursor_del(cursor, 0)))
+		return false;
+	handle_of(t)->nwrites++;
+	return true;
 }
 
 uint64_t

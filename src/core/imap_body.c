@@ -23,10 +23,8 @@ static size_t
 bodies_name_some(struct imap_session *s, size_t at)
 {
 	CLEANUP(store_end) struct store_txn t;
-	int64_t end;
 
 	store_write(s->store, &t);
-	end = g_get_monotonic_time() + IMAP_WRITE_US;
 	while (at < s->intake.n) {
 		const struct intake_item *item = &s->intake.items[at++];
 		struct uid uid = { (uint32_t)item->key };
@@ -37,7 +35,7 @@ bodies_name_some(struct imap_session *s, size_t at)
 			    (struct span){ 0 });
 			store_want_done(&t, id);
 		}
-		if (g_get_monotonic_time() >= end)
+		if (store_write_is_long(&t))
 			break;
 	}
 	imap_session_commit(s, &t);

@@ -54,13 +54,11 @@ static size_t
 stage_write_some(struct imap_session *s, size_t at)
 {
 	CLEANUP(store_end) struct store_txn t;
-	int64_t end;
 
 	store_write(s->store, &t);
-	end = g_get_monotonic_time() + IMAP_WRITE_US;
 	while (at < s->stage.n) {
 		stage_write(s, &t, &s->stage.rows[at++]);
-		if (g_get_monotonic_time() >= end)
+		if (store_write_is_long(&t))
 			break;
 	}
 	if (at == s->stage.n && s->sel.state_dirty) {
@@ -161,10 +159,8 @@ static void
 gone_some(struct imap_session *s, struct uidset *set)
 {
 	CLEANUP(store_end) struct store_txn t;
-	int64_t end;
 
 	store_write(s->store, &t);
-	end = g_get_monotonic_time() + IMAP_WRITE_US;
 	do {
 		struct uid uid = { uids_highest(set) };
 		uint64_t id = store_message_by_uid(&t, s->sel.box->id, uid);
@@ -172,7 +168,7 @@ gone_some(struct imap_session *s, struct uidset *set)
 		if (id)
 			store_message_remove(&t, id);
 		uids_remove(set, uid.v);
-	} while (set->n && g_get_monotonic_time() < end);
+	} while (set->n && !store_write_is_long(&t));
 	imap_session_commit(s, &t);
 }
 

@@ -47,7 +47,6 @@ enum {
 	IMAP_STAGE_OCTETS = 2 << 20,
 	IMAP_FLAGS_NEWEST = 500,	/* compared without CONDSTORE */
 	IMAP_SET_RANGES = 300,		/* in one command line */
-	IMAP_WRITE_US = 5000,		/* of one write transaction */
 };
 
 /* A folder of this account that can be selected. */

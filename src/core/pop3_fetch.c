@@ -86,14 +86,12 @@ fetch_record_some(struct pop3_session *s, size_t at)
 {
 	CLEANUP(store_end) struct store_txn t;
 	CLEANUP(arena_fini) struct arena arena = { 0 };
-	int64_t end;
 
 	store_write(s->store, &t);
-	end = g_get_monotonic_time() + POP3_WRITE_US;
 	while (at < s->intake.n) {
 		fetch_record(s, &t, &s->intake.items[at++], &arena);
 		arena_reset(&arena);
-		if (g_get_monotonic_time() >= end)
+		if (store_write_is_long(&t))
 			break;
 	}
 	pop3_session_commit(s, &t);

@@ -26,7 +26,6 @@
 enum {
 	POP3_WINDOW = 16,	/* commands in flight where pipelining is */
 	POP3_COMMIT_MS = 300,	/* letters wait no longer than this */
-	POP3_WRITE_US = 5000,	/* of one write transaction */
 };
 
 /* One letter of the maildrop in this session. */
