@@ -10,6 +10,7 @@ libstore_a_SOURCES = \
 	%D%/body_evict.c \
 	%D%/body_piece.c %D%/body_piece.h \
 	%D%/body_read.c %D%/body_read.h \
+	%D%/body_repair.c %D%/body_repair.h \
 	%D%/body_use.c %D%/body_use.h \
 	%D%/body_write.c \
 	%D%/budget.c %D%/budget.h \
@@ -46,7 +47,7 @@ libstore_a_SOURCES = \
 	%D%/rebuild.c %D%/rebuild.h %D%/rebuild_job.h \
 	%D%/rebuild_record.c %D%/rebuild_row.c %D%/rebuild_today.c \
 	%D%/record.c %D%/record.h \
-	%D%/repair.h \
+	%D%/repair.c %D%/repair.h \
 	%D%/restore.c \
 	%D%/row.c %D%/row_index.c %D%/row.h \
 	%D%/schema.c %D%/schema.h \

@@ -37,12 +37,13 @@ migrate(struct store *store, const struct env_limits *limits,
 		.limits = limits,
 		.progress = progress,
 	};
+	struct rebuild_result result;
 	enum err err;
 
 	log_info("store", "%s is of schema %u: bringing it up to date",
 	    (*index)->path, (*index)->file->schema);
 	if (r.format)
-		err = rebuild_index(&r, e);
+		err = rebuild_index(&r, &result, e);
 	else
 		err = error_set(e, ERR_VERSION, "%s is of schema %u, which "
 		    "this surat does not know", (*index)->path,

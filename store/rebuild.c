@@ -225,6 +225,7 @@ commit_records(struct rebuild_job *job, struct place *place, bool *is_last,
 	*is_last = take_records(job, &now);
 	now.lost = job->lost;
 	if (*is_last) {
+		job->rows = txn_count(&job->to, TABLE_ROWS);
 		txn_del(&job->to, TABLE_META, &key);
 		txn_seal(&job->to);
 	} else {
@@ -285,7 +286,8 @@ open_source(struct rebuild_job *job, struct error *e)
 }
 
 enum err
-rebuild_index(const struct rebuild *r, struct error *e)
+rebuild_index(const struct rebuild *r, struct rebuild_result *out,
+    struct error *e)
 {
 	struct rebuild_job job = {
 		.r = r,
@@ -297,12 +299,15 @@ rebuild_index(const struct rebuild *r, struct error *e)
 	};
 	enum err err;
 
+	*out = (struct rebuild_result){ 0 };
 	job.target.envs[ENV_BODIES] = r->store->envs[ENV_BODIES];
 	err = open_draft(&job, &place, e);
 	if (err == ERR_OK)
 		err = open_source(&job, e);
 	if (err == ERR_OK)
 		err = run(&job, &place, e);
+	out->rows = job.rows;
+	out->lost = place.lost;
 	store_end(&job.bodies);
 	store_end(&job.from);
 	env_close(job.target.envs[ENV_INDEX]);

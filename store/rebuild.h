@@ -52,11 +52,17 @@ struct rebuild {
 	size_t ndamaged;
 };
 
+struct rebuild_result {
+	uint64_t rows;		/* that are in the draft */
+	uint64_t lost;		/* how often `found` was told, in all runs */
+};
+
 /*
  * Makes the draft whole.  ERR_FULL removes what there is of it; after other
  * failures the next call goes on.
  */
-enum err rebuild_index(const struct rebuild *r, struct error *e);
+enum err rebuild_index(const struct rebuild *r, struct rebuild_result *out,
+    struct error *e);
 /* Removes what there is of a draft. */
 void rebuild_forget(const char *dir);
 /*

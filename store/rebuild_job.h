@@ -13,7 +13,7 @@ struct rebuild_job {
 	const struct rebuild *r;	/* borrowed */
 	struct store target;		/* the draft, with the same bodies */
 	struct store_txn from, bodies, to;
-	uint64_t lost;
+	uint64_t rows, lost;
 };
 
 /* A record of the source and what it becomes. */

@@ -15,6 +15,7 @@
 #include "store/folder_record.h"
 #include "store/readable.h"
 #include "store/rebuild_job.h"
+#include "store/uidl_row.h"
 
 void
 rebuild_lose(struct rebuild_job *job, enum table table, uint64_t id,
@@ -118,6 +119,26 @@ put_act(struct rebuild_job *job, struct span key, struct span value)
 	}
 	body_use(&job->to, a.body, a.account, BODY_USER_ACT, a.id);
 	act_restore(&job->to, &a);
+}
+
+/* One that is of a message that is not there is of one that was removed. */
+static void
+put_uidl(struct rebuild_job *job, struct span stored, struct span value)
+{
+	struct key key, message;
+	struct span uidl;
+	uint32_t account;
+	struct uidl u;
+
+	if (!copy_record(job, TABLE_UIDLS, stored, value, &key))
+		return;
+	uidl = key_span(&key);
+	account = key_take_u32(&uidl);
+	if (!store_uidl_get(&job->to, account, uidl, &u) || u.message == 0)
+		return;
+	message = key_of_u64(u.message);
+	if (!txn_has(&job->to, TABLE_ROWS, &message))
+		uidl_forget(&job->to, &key, u.message);
 }
 
 static void
@@ -231,7 +252,7 @@ const struct rebuild_step rebuild_steps[] = {
 	{ TABLE_PARTS, rebuild_part },
 	{ TABLE_READS, rebuild_read },
 	{ TABLE_KEPT, rebuild_kept },
-	{ TABLE_UIDLS, NULL },
+	{ TABLE_UIDLS, put_uidl },
 	{ TABLE_UNDO, NULL },
 	{ TABLE_WANTS, put_want },
 	{ TABLE_CHANGES, NULL },

@@ -58,11 +58,15 @@ find_body(struct rebuild_job *job, struct message *m)
 	if (!rebuild_has_body(job, m->body))
 		what = m->uid.v ? "its letter is missing and will be fetched "
 		    "again" : "its letter is missing";
-	else if (m->uid.v && is_damaged(job->r, m->body))
-		what = "its letter is damaged and will be fetched again";
+	else if (is_damaged(job->r, m->body))
+		what = m->uid.v ? "its letter is damaged and will be fetched "
+		    "again" : "its letter is damaged; what can be read of it "
+		    "stays";
 	if (!what)
 		return;
 	rebuild_lose(job, TABLE_ROWS, m->id, what);
+	if (!m->uid.v && rebuild_has_body(job, m->body))
+		return;
 	m->body = 0;
 	m->body_state = BODY_NONE;
 }

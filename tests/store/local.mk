@@ -23,6 +23,7 @@ tests_store_test_store_SOURCES = \
 	tests/store/test_part.c \
 	tests/store/test_migrate.c \
 	tests/store/test_record.c \
+	tests/store/test_repair.c \
 	tests/store/test_store.c \
 	tests/store/test_tables.c \
 	tests/store/letters.c tests/store/letters.h \

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Repairing is making the index anew (store/rebuild.h).  The bodies are
+ * mended in place before, as far as they can be made again.  Whoever is
+ * killed in between has the old index or the new one, and repairs again.
+ */
+#include "store/repair.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/bug.h"
+#include "base/cleanup.h"
+#include "base/xalloc.h"
+#include "store/body_check.h"
+#include "store/body_repair.h"
+#include "store/env.h"
+#include "store/file.h"
+#include "store/lock.h"
+#include "store/migrate.h"
+#include "store/pages.h"
+#include "store/txn.h"
+
+/* Damaged letters beyond these are left for the next repair. */
+enum { DAMAGED_MAX = 1 << 16 };
+
+struct repair {
+	struct store store;
+	char *paths[ENV_COUNT];		/* owned */
+	int dir, compact;		/* owned: locks */
+	uint64_t *damaged;		/* owned */
+	size_t ndamaged;
+	const struct store_findings *found;
+};
+
+static void
+repair_fini(struct repair *r)
+{
+	for (int i = 0; i < ENV_COUNT; i++) {
+		env_close(r->store.envs[i]);
+		free(r->paths[i]);
+	}
+	free(r->damaged);
+	cleanup_close(&r->compact);
+	cleanup_close(&r->store.in_use);
+	cleanup_close(&r->dir);
+	free(r->store.dir);
+}
+
+static enum err
+lock_all(struct repair *r, struct error *e)
+{
+	const char *dir = r->store.dir;
+	enum err err = lock_dir(dir, &r->dir, e);
+
+	if (err == ERR_OK)
+		err = lock_in_use(dir, &r->store.in_use, e);
+	if (err == ERR_OK)
+		err = lock_alone(r->store.in_use, e);
+	return err == ERR_OK ? lock_compact(dir, &r->compact, e) : err;
+}
+
+/* Trees that are broken cannot be walked, and nothing can be repaired. */
+static enum err
+check_trees(struct repair *r, struct error *e)
+{
+	struct error why = { 0 };
+
+	for (int i = 0; i < ENV_COUNT; i++) {
+		enum err err;
+
+		if (access(r->paths[i], F_OK) != 0)
+			return error_sys(e, ERR_NOTFOUND, errno,
+			    "cannot read %s", r->paths[i]);
+		err = pages_check(r->paths[i], NULL, &why);
+		if (err == ERR_CORRUPT)
+			return error_set(e, err, "%s; this cannot be "
+			    "repaired: restore a backup with `surat restore`",
+			    why.text);
+		if (err != ERR_OK)
+			return error_set(e, err, "%s", why.text);
+	}
+	return ERR_OK;
+}
+
+static enum err
+open_both(struct repair *r, struct error *e)
+{
+	enum err err = ERR_OK;
+
+	for (int i = 0; i < ENV_COUNT && err == ERR_OK; i++)
+		err = env_open(r->paths[i], (enum env_kind)i,
+		    &env_limits_usual, &r->store.envs[i], e);
+	return err;
+}
+
+static void
+note_damaged(void *ctx, uint64_t id, const char *what)
+{
+	struct store_finding f = { tables[TABLE_BODIES].name, id, what };
+	struct repair *r = ctx;
+
+	r->found->each(r->found->ctx, &f);
+	if (id == 0 || r->ndamaged == DAMAGED_MAX)
+		return;
+	if ((r->ndamaged & (r->ndamaged - 1)) == 0)
+		r->damaged = xreallocarray(r->damaged,
+		    r->ndamaged ? 2 * r->ndamaged : 1, sizeof *r->damaged);
+	r->damaged[r->ndamaged++] = id;
+}
+
+static enum err
+mend_bodies(struct repair *r, struct error *e)
+{
+	enum err err = body_repair(&r->store, e);
+	struct store_txn t;
+
+	if (err != ERR_OK)
+		return err;
+	txn_begin(&r->store, ENV_BODIES, false, &t);
+	body_check(&t, note_damaged, r);
+	return store_commit(&t, e);
+}
+
+/* Gives the old file a second name, under which it stays. */
+static enum err
+keep_old(struct repair *r, char **kept, struct error *e)
+{
+	CLEANUP(file_name_fini) struct file_name current = { 0 };
+	enum err err = file_current(r->paths[ENV_INDEX], &current, e);
+	time_t now = time(NULL);
+	struct tm tm;
+	char when[32];
+
+	if (err != ERR_OK)
+		return err;
+	gmtime_r(&now, &tm);
+	strftime(when, sizeof when, "%Y%m%d-%H%M%S", &tm);
+	*kept = xasprintf("%s/index.damaged-%s.mdb", r->store.dir, when);
+	if (link(current.path, *kept) != 0)
+		return error_sys(e, errno == ENOSPC ? ERR_FULL : ERR_IO,
+		    errno, "cannot keep the old index as %s", *kept);
+	return ERR_OK;
+}
+
+static enum err
+replace_index(struct repair *r, struct repair_result *out, struct error *e)
+{
+	enum err err = keep_old(r, &out->kept, e);
+
+	env_close(r->store.envs[ENV_INDEX]);
+	r->store.envs[ENV_INDEX] = NULL;
+	if (err == ERR_OK)
+		err = rebuild_publish(r->store.dir, e);
+	if (err == ERR_OK)
+		err = env_open(r->paths[ENV_INDEX], ENV_INDEX,
+		    &env_limits_usual, &r->store.envs[ENV_INDEX], e);
+	return err;
+}
+
+static enum err
+rebuild(struct repair *r, const struct store_progress *progress,
+    struct repair_result *out, struct error *e)
+{
+	uint32_t schema = r->store.envs[ENV_INDEX]->file->schema;
+	const struct rebuild work = {
+		.store = &r->store,
+		.format = migrate_format(schema),
+		.limits = &env_limits_usual,
+		.progress = progress,
+		.found = r->found,
+		.damaged = r->damaged,
+		.ndamaged = r->ndamaged,
+	};
+	struct rebuild_result result;
+	enum err err;
+
+	if (!work.format)
+		return error_set(e, ERR_VERSION, "%s is of schema %u, which "
+		    "this surat does not know", r->paths[ENV_INDEX], schema);
+	err = rebuild_index(&work, &result, e);
+	if (err == ERR_OK)
+		err = replace_index(r, out, e);
+	if (err != ERR_OK)
+		return err;
+	out->rows = result.rows;
+	out->lost = result.lost;
+	out->letters = r->ndamaged;
+	return body_repair_drop(&r->store, r->damaged, r->ndamaged, e);
+}
+
+enum err
+store_repair(const char *dir, const struct store_progress *progress,
+    const struct store_findings *found, struct repair_result *out,
+    struct error *e)
+{
+	CLEANUP(repair_fini) struct repair r = {
+		.store = { .dir = xstrdup(dir), .in_use = -1 },
+		.dir = -1,
+		.compact = -1,
+		.found = found,
+	};
+	enum err err;
+
+	*out = (struct repair_result){ 0 };
+	r.paths[ENV_INDEX] = xasprintf("%s/index.mdb", dir);
+	r.paths[ENV_BODIES] = xasprintf("%s/bodies.mdb", dir);
+	err = lock_all(&r, e);
+	if (err == ERR_OK)
+		err = check_trees(&r, e);
+	if (err == ERR_OK)
+		err = open_both(&r, e);
+	if (err == ERR_OK)
+		err = mend_bodies(&r, e);
+	return err == ERR_OK ? rebuild(&r, progress, out, e) : err;
+}
