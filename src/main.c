@@ -142,7 +142,7 @@ run_reader(const char *profile)
 		code = no_config(&config);
 	else if (err != ERR_OK)
 		code = cli_fail("configuration", &e);
-	else if (store_open(config.data_dir, &store, &e) != ERR_OK)
+	else if (cli_open_store(&config, &store, &e) != ERR_OK)
 		code = cli_fail("store", &e);
 	else {
 		snprintf(log_path, sizeof log_path, "%s/surat.log",

@@ -150,13 +150,14 @@ check_all(struct check *c)
 
 enum err
 store_check_each(struct store *store, const struct store_findings *to,
-    uint64_t *checked, struct error *e)
+    const struct store_progress *progress, uint64_t *checked,
+    struct error *e)
 {
-	struct check c = { .to = to };
+	struct check c = { .to = to, .progress = progress };
 	const struct error *failure = &c.first;
 	struct store_txn lock;
 	/* Only trees that are whole can be walked to their end. */
-	enum err err = store_check_pages(store, NULL, e);
+	enum err err = store_check_pages(store, progress, e);
 
 	*checked = 0;
 	if (err != ERR_OK)
@@ -185,5 +186,5 @@ store_check_each(struct store *store, const struct store_findings *to,
 enum err
 store_check(struct store *store, uint64_t *checked, struct error *e)
 {
-	return store_check_each(store, NULL, checked, e);
+	return store_check_each(store, NULL, NULL, checked, e);
 }

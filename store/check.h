@@ -18,6 +18,7 @@ struct check {
 	const struct store_findings *to;	/* borrowed; may be NULL */
 	size_t nfindings;
 	struct error first;		/* of them */
+	const struct store_progress *progress;	/* borrowed; may be NULL */
 	uint64_t rows;
 	uint64_t called_for[TABLE_COUNT];	/* entries */
 };

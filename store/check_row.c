@@ -8,6 +8,8 @@
 #include "store/pending.h"
 #include "store/usage.h"
 
+enum { TELL_ROWS = 1024 };	/* between words of progress */
+
 /* While a body or a part is here there is a stamp of when it was read. */
 static void
 call_for_read(struct check *c, const struct message *m)
@@ -81,6 +83,9 @@ check_row(struct check *c, struct span key, struct span value)
 	if (!row_get(&c->t, key_take_u64(&key), &row))
 		return;
 	c->rows++;
+	if (c->progress && c->rows % TELL_ROWS == 0)
+		c->progress->each(c->progress->ctx, c->rows,
+		    txn_count(&c->t, TABLE_ROWS));
 	if (!counts_get(&c->t, m->folder, &counts) ||
 	    counts.account != m->account)
 		check_bad(c, TABLE_ROWS, m->id, "in no folder of its account");

@@ -23,10 +23,13 @@ enum { STORE_FINDINGS_MAX = 100 };
 
 /*
  * store_check that goes on: up to STORE_FINDINGS_MAX of them.  Also
- * ERR_CORRUPT when there was one; *e is then the first.
+ * ERR_CORRUPT when there was one; *e is then the first.  Progress (may be
+ * NULL) is in pages of the files first, then in messages.
  */
 enum err store_check_each(struct store *store,
-    const struct store_findings *found, uint64_t *checked, struct error *e);
+    const struct store_findings *found,
+    const struct store_progress *progress, uint64_t *checked,
+    struct error *e);
 
 struct repair_result {
 	uint64_t rows;		/* that are there now */

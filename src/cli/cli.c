@@ -8,11 +8,13 @@
 
 #include "base/bug.h"
 #include "base/log.h"
+#include "src/cli/progress.h"
 #include "store/store.h"
 
 static const struct cli_command *const commands[] = {
 	&cli_account, &cli_sync, &cli_watch, &cli_folders, &cli_list,
 	&cli_show, &cli_mark, &cli_delete, &cli_send, &cli_journal,
+	&cli_store, &cli_backup, &cli_restore,
 };
 
 void
@@ -99,6 +101,19 @@ open_log(const struct config *config)
 		fprintf(stderr, "surat: log: %s\n", e.text);
 }
 
+enum err
+cli_open_store(const struct config *config, struct store **out,
+    struct error *e)
+{
+	struct cli_progress progress;
+	enum err err;
+
+	cli_progress_init(&progress, "Bringing the mail store up to date");
+	err = store_open_progress(config->data_dir, &progress.to, out, e);
+	cli_progress_end(&progress);
+	return err;
+}
+
 int
 cli_run(const char *profile, int argc, char **argv)
 {
@@ -117,7 +132,7 @@ cli_run(const char *profile, int argc, char **argv)
 	if (code == EX_OK) {
 		open_log(&config);
 		if (command->needs_store &&
-		    store_open(config.data_dir, &cli.store, &e) != ERR_OK)
+		    cli_open_store(&config, &cli.store, &e) != ERR_OK)
 			code = cli_fail("store", &e);
 		else
 			code = command->run(&cli, argc, argv);

@@ -27,7 +27,8 @@ struct cli_command {
 };
 
 extern const struct cli_command cli_account, cli_sync, cli_watch, cli_folders,
-    cli_list, cli_show, cli_mark, cli_delete, cli_send, cli_journal;
+    cli_list, cli_show, cli_mark, cli_delete, cli_send, cli_journal,
+    cli_store, cli_backup, cli_restore;
 
 /*
  * Runs the subcommand argv[0] with the profile (NULL: XDG).  Returns the
@@ -37,6 +38,12 @@ int cli_run(const char *profile, int argc, char **argv);
 /* All commands with their summaries. */
 void cli_help(FILE *out);
 
+/*
+ * Opens the store of the configuration, with a line of progress when it has
+ * to be brought up to date first.
+ */
+enum err cli_open_store(const struct config *config, struct store **out,
+    struct error *e);
 /* Prints `surat: what: why` and returns the exit code of e. */
 int cli_fail(const char *what, const struct error *e);
 /* Prints the usage of the command to standard error; returns EX_USAGE. */

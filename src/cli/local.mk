@@ -2,6 +2,7 @@ noinst_LIBRARIES += libcli.a
 libcli_a_CPPFLAGS = $(AM_CPPFLAGS) $(GIO_CFLAGS) $(JSON_CFLAGS)
 libcli_a_SOURCES = \
 	%D%/account.c \
+	%D%/backup.c \
 	%D%/cli.c %D%/cli.h \
 	%D%/folders.c \
 	%D%/journal.c \
@@ -9,7 +10,9 @@ libcli_a_SOURCES = \
 	%D%/list.c \
 	%D%/mark.c \
 	%D%/print.c %D%/print.h \
+	%D%/progress.c %D%/progress.h \
 	%D%/send.c \
 	%D%/show.c \
+	%D%/store.c \
 	%D%/sync.c \
 	%D%/watch.c

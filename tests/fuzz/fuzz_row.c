@@ -36,6 +36,9 @@ read_row(struct record *r, struct span whole)
 	expect_within(whole, m->subject);
 	expect_within(whole, m->snippet);
 	expect_within(whole, m->message_id);
+	expect_within(whole, row.references);
+	expect_within(whole, row.subject_id);
+	expect_within(whole, row.server_thread);
 	bug_on(m->nkeywords > KEYWORDS_MAX || m->body_state > BODY_WHOLE);
 	for (size_t i = 0; i < m->nkeywords; i++)
 		expect_within(whole, m->keywords[i]);

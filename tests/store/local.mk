@@ -51,6 +51,7 @@ tests_fuzz_fuzz_row_CPPFLAGS = $(AM_CPPFLAGS) $(LMDB_CFLAGS)
 tests_fuzz_fuzz_row_LDADD = libstore.a libbase.a \
 	$(LMDB_LIBS) $(ZSTD_LIBS) $(NETTLE_LIBS) $(UNISTRING_LIBS)
 EXTRA_DIST += \
+	tests/fuzz/corpus/row/half-a-reference \
 	tests/fuzz/corpus/row/imap \
 	tests/fuzz/corpus/row/length-beyond-the-end \
 	tests/fuzz/corpus/row/many-keywords \

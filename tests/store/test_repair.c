@@ -93,7 +93,7 @@ check(struct scratch *s, struct findings *f)
 	enum err err;
 
 	*f = (struct findings){ 0 };
-	err = store_check_each(s->store, &to, &checked, &e);
+	err = store_check_each(s->store, &to, NULL, &checked, &e);
 	cr_assert_eq(err == ERR_CORRUPT, f->n > 0, "%s", e.text);
 	return err;
 }
