@@ -5,12 +5,15 @@
  */
 #pragma once
 
-#include "store/view.h"
+#include <string.h>
+
+#include "store/group.h"
 #include "ui/ui.h"
 
 /* What the list shows. */
 enum place_kind {
 	PLACE_ROLE,	/* the folders of a role of all accounts, merged */
+	PLACE_GROUP,	/* the folders of a group, merged */
 	PLACE_FLAGGED,	/* what is flagged in every folder */
 	PLACE_FOLDER,
 };
@@ -19,13 +22,29 @@ struct place {
 	enum place_kind kind;
 	enum folder_role role;	/* PLACE_ROLE; FOLDER_INBOX: all inboxes */
 	uint32_t folder;	/* PLACE_FOLDER */
+	/*
+	 * PLACE_GROUP: its name.  A copy, since a place outlives what the
+	 * sidebar has read, and the group itself.
+	 */
+	char group[GROUP_NAME_OCTETS + 1];
 };
 
 static inline bool
 place_eq(struct place a, struct place b)
 {
-	return a.kind == b.kind && (a.kind != PLACE_ROLE || a.role == b.role) &&
-	    (a.kind != PLACE_FOLDER || a.folder == b.folder);
+	if (a.kind != b.kind)
+		return false;
+	switch (a.kind) {
+	case PLACE_ROLE:
+		return a.role == b.role;
+	case PLACE_GROUP:
+		return strcmp(a.group, b.group) == 0;
+	case PLACE_FLAGGED:
+		return true;
+	case PLACE_FOLDER:
+		return a.folder == b.folder;
+	}
+	return false;
 }
 
 /* ui.c */

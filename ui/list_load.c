@@ -45,6 +45,10 @@ read_place(struct list *l, struct store_txn *t)
 		store_view_role(t, l->place.role, &l->view);
 		l->role = l->place.role;
 		break;
+	case PLACE_GROUP:
+		/* One that is no longer configured is a place without mail. */
+		store_view_group(t, span_of(l->place.group), &l->view);
+		break;
 	case PLACE_FLAGGED:
 		view_flagged(t, &l->arena, &l->view);
 		break;

@@ -54,6 +54,9 @@ list_title(struct pane *pane, struct buf *left, struct buf *right)
 	case PLACE_ROLE:
 		buf_puts(left, role_title(l->place.role));
 		break;
+	case PLACE_GROUP:
+		buf_puts(left, l->place.group);
+		break;
 	case PLACE_FLAGGED:
 		buf_puts(left, _("Flagged"));
 		break;

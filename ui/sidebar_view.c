@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The folders: all inboxes, what is flagged, then each account with its
- * tree, then the queue.  Counts are of unread letters; they come from the
- * folders' counters, so the sidebar costs a read a folder.
+ * The folders: all inboxes, the groups, what is flagged, then each account
+ * with its tree, then the queue.  Counts are of unread letters; they come
+ * from the folders' counters, so the sidebar costs a read a folder.
  */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/bug.h"
@@ -70,6 +71,22 @@ add_role(struct sidebar *b, struct store_txn *t, enum folder_role role,
 	row->place = (struct place){ .kind = PLACE_ROLE, .role = role };
 	row->count = store_view_counts(t, &view).unread;
 	return row;
+}
+
+static void
+add_groups(struct sidebar *b, struct store_txn *t, const struct group *groups,
+    size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct row *row = add_row(b, ROW_PLACE, groups[i].name);
+		struct view view;
+
+		store_view_group(t, groups[i].name, &view);
+		row->count = store_view_counts(t, &view).unread;
+		row->place.kind = PLACE_GROUP;
+		snprintf(row->place.group, sizeof row->place.group, "%.*s",
+		    SPAN_ARG(groups[i].name));
+	}
 }
 
 /* INBOX is written so on every server; people say it in their language. */
@@ -176,17 +193,22 @@ static void
 read_rows(struct sidebar *b)
 {
 	CLEANUP(store_end) struct store_txn t = { .handle = NULL };
+	struct group *groups;
 	struct folder *folders;
 	struct row *row;
 	size_t n;
 
 	arena_reset(&b->arena);
-	b->nrows = 0;
-	b->nrows_max = 4;
-	b->rows = arena_array(&b->arena, b->nrows_max, sizeof b->rows[0]);
+	b->rows = NULL;
+	b->nrows = b->nrows_max = 0;
 	if (store_read(ui_store(b->pane.ui), &t) != ERR_OK)
 		return;
+	n = store_groups(&t, &b->arena, &groups);
+	/* All inboxes, what is flagged, a blank, the queue. */
+	b->nrows_max = n + 4;
+	b->rows = arena_array(&b->arena, b->nrows_max, sizeof b->rows[0]);
 	add_role(b, &t, FOLDER_INBOX, _("All inboxes"));
+	add_groups(b, &t, groups, n);
 	n = store_folders(&t, 0, &b->arena, &folders);
 	row = add_row(b, ROW_PLACE, span_of(_("Flagged")));
 	row->place = (struct place){ .kind = PLACE_FLAGGED };
