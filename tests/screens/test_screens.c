@@ -21,6 +21,9 @@
 /* 1 January 2020: every date of the sample is then more than a year old. */
 #define SAMPLE_NOW "1577836800"
 
+#define TWO_GROUPS "\n[group Pekerjaan]\nfolders = kerja, kerja/Proyek\n" \
+	"\n[group Pribadi]\nfolders = rumah, kerja/Proyek/Alfa\n"
+
 /* A profile of its own for each test, gone at its end. */
 struct profile {
 	char dir[64];
@@ -206,6 +209,18 @@ Test(screens, speaks_indonesian)
 	s = start_in("id_ID.UTF-8", &p, 30, 100);
 	cr_assert(screen_wait(s, "Re: Jadwal rapat"));
 	expect_screen(s, "inbox-id");
+	close_reader(&p, s);
+}
+
+Test(screens, reads_a_group_as_one_inbox)
+{
+	struct profile p;
+	struct screen *s;
+
+	s = open_reader(&p, TWO_GROUPS, 30, 100);
+	screen_type(s, "J");
+	cr_assert(screen_wait(s, "▸Pekerjaan"));
+	expect_screen(s, "group");
 	close_reader(&p, s);
 }
 

@@ -8,6 +8,7 @@ tests_ui_test_frame_SOURCES = \
 	tests/ui/frame.c \
 	tests/ui/frame.h \
 	tests/ui/test_frame.c \
+	tests/ui/test_group.c \
 	tests/ui/test_list.c \
 	tests/ui/test_order.c
 tests_ui_test_frame_CPPFLAGS = $(AM_CPPFLAGS) $(CRITERION_CFLAGS)
