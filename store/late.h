@@ -45,3 +45,11 @@ late_value(const struct late_entry *e)
 {
 	return (struct span){ e->p + e->nkey, e->nvalue };
 }
+
+/* After late_sort: no later one has the same key. */
+static inline bool
+late_is_last(const struct late *l, size_t i)
+{
+	return i + 1 == l->n || !span_eq(late_key(&l->entries[i]),
+	    late_key(&l->entries[i + 1]));
+}

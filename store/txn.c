@@ -156,23 +156,57 @@ raw_cursor_of(struct store_txn *t, enum table table)
 	return h->cursors[table];
 }
 
-/* Puts what is held back for the table. */
+static bool
+move(struct store_txn *t, MDB_cursor *cursor, MDB_cursor_op op, MDB_val *k,
+    struct span *key, struct span *value)
+{
+	MDB_val v;
+
+	if (!took(t, mdb_cursor_get(cursor, k, &v, op)))
+		return false;
+	*key = span_of_val(*k);
+	*value = span_of_val(v);
+	return true;
+}
+
+/*
+ * Where the entries of a sorted run begin that lie behind the whole table:
+ * appended, they fill its pages to the end.
+ */
+static size_t
+behind_last(struct store_txn *t, MDB_cursor *cursor, const struct late *late)
+{
+	struct span key, value;
+	size_t n = late->n;
+	MDB_val k = { 0 };
+
+	if (!move(t, cursor, MDB_LAST, &k, &key, &value))
+		return 0;
+	while (n > 0 && span_cmp(late_key(&late->entries[n - 1]), key) > 0)
+		n--;
+	return n;
+}
+
+/* Puts what is held back for the table; of equal keys the last one. */
 static void
 put_late(struct store_txn *t, enum table table)
 {
 	struct late *late = &handle_of(t)->late[table];
 	MDB_cursor *cursor;
+	size_t behind;
 
 	if (late->n == 0)
 		return;
 	cursor = raw_cursor_of(t, table);
 	late_sort(late);
-	for (size_t i = 0; cursor && i < late->n; i++) {
+	behind = cursor ? behind_last(t, cursor, late) : 0;
+	for (size_t i = 0; i < late->n && !txn_failed(t); i++) {
 		MDB_val k = val_of(late_key(&late->entries[i]));
 		MDB_val v = val_of(late_value(&late->entries[i]));
 
-		if (!took(t, mdb_cursor_put(cursor, &k, &v, 0)))
-			break;
+		if (late_is_last(late, i))
+			took(t, mdb_cursor_put(cursor, &k, &v,
+			    i >= behind ? MDB_APPEND : 0));
 	}
 	late_reset(late);
 }
@@ -193,19 +227,6 @@ cursor_of(struct store_txn *t, enum table table)
 	if (t->is_write)
 		put_late(t, table);
 	return raw_cursor_of(t, table);
-}
-
-static bool
-move(struct store_txn *t, MDB_cursor *cursor, MDB_cursor_op op, MDB_val *k,
-    struct span *key, struct span *value)
-{
-	MDB_val v;
-
-	if (!took(t, mdb_cursor_get(cursor, k, &v, op)))
-		return false;
-	*key = span_of_val(*k);
-	*value = span_of_val(v);
-	return true;
 }
 
 bool
