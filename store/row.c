@@ -23,6 +23,22 @@ put_keywords(struct buf *b, const struct message *m)
 		record_put_span(b, m->keywords[i]);
 }
 
+/*
+ * Most letters arrive within minutes of their date: the difference is short.
+ * It may wrap; the sum wraps back.
+ */
+static int64_t
+seconds_after(int64_t at, int64_t date)
+{
+	return (int64_t)((uint64_t)at - (uint64_t)date);
+}
+
+static int64_t
+after_seconds(int64_t date, int64_t seconds)
+{
+	return (int64_t)((uint64_t)date + (uint64_t)seconds);
+}
+
 void
 row_put(struct store_txn *t, const struct row *row, bool is_new)
 {
@@ -41,7 +57,7 @@ row_put(struct store_txn *t, const struct row *row, bool is_new)
 	record_put_u64(b, m->server_flags);
 	put_keywords(b, m);
 	record_put_i64(b, m->date);
-	record_put_i64(b, m->arrived);
+	record_put_i64(b, seconds_after(m->arrived, m->date));
 	record_put_u64(b, m->size);
 	record_put_u64(b, m->thread);
 	record_put_span(b, m->from_name);
@@ -78,7 +94,7 @@ row_read(struct record *r, struct row *row)
 	for (size_t i = 0; i < m->nkeywords; i++)
 		row->keywords[i] = record_span(r);
 	m->date = record_i64(r);
-	m->arrived = record_i64(r);
+	m->arrived = after_seconds(m->date, record_i64(r));
 	m->size = record_u64(r);
 	m->thread = record_u64(r);
 	m->from_name = record_span(r);
