@@ -21,11 +21,15 @@ check_reference(struct check *c, uint64_t hash, uint64_t thread, uint64_t id)
 {
 	struct key at = { 0 };
 	struct span key, value;
+	bool is_there;
 
 	key_hash(&at, hash);
-	if (!txn_seek(&c->t, TABLE_MESSAGE_IDS, &at, &key, &value) ||
-	    key_take_hash(&key) != hash ||
-	    find_thread(c, key_take_u64(&value)) != thread)
+	is_there = txn_seek(&c->t, TABLE_MESSAGE_IDS, &at, &key, &value) &&
+	    key_take_hash(&key) == hash;
+	if (is_there)
+		key_take_u32(&key);
+	if (!is_there || find_thread(c, thread_of_value(value,
+	    key_take_u64(&key))) != thread)
 		check_bad(c, TABLE_MESSAGE_IDS, id, "an id that it refers to "
 		    "is missing, or of another thread");
 }
@@ -41,7 +45,7 @@ check_own_id(struct check *c, const struct message *m, uint64_t thread)
 		return;
 	c->called_for[TABLE_MESSAGE_IDS]++;
 	if (!txn_get(&c->t, TABLE_MESSAGE_IDS, &key, &value) ||
-	    find_thread(c, key_take_u64(&value)) != thread)
+	    find_thread(c, thread_of_value(value, m->id)) != thread)
 		check_bad(c, TABLE_MESSAGE_IDS, m->id, "missing, or of "
 		    "another thread");
 }
@@ -99,7 +103,7 @@ static void
 call_for_head(struct check *c, const struct thread_member *m)
 {
 	struct key key = row_date_key(m->folder, m->at.date, m->at.id);
-	struct key thread = key_of_u64(m->thread);
+	struct key thread = thread_value(m->thread, m->at.id);
 	struct span value = key_span(&thread);
 
 	check_call_for(c, TABLE_THREADS, &key, &value, m->at.id);

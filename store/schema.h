@@ -37,17 +37,21 @@
  * by_uid *             folder, uid                message
  * uid_ranges *         folder, first uid          last uid: the UIDs that
  *                                                 are here, joined
- * message_ids *        hash, folder, message      thread.  hash: of the
- *                      hash, 0, 0                 Message-ID; with zeros: one
- *                                                 that was only referred to,
- *                                                 or whose message went
+ * message_ids *        hash, folder, message      thread, or nothing: the
+ *                      hash, 0, 0                 message's own number.  hash:
+ *                                                 of the Message-ID; with
+ *                                                 zeros: one that was only
+ *                                                 referred to, or whose
+ *                                                 message went
  * thread_links *       thread                     thread that it was joined
  *                                                 to: follow to the end
  * thread_members *     thread, folder, date, message
  *                                                 (nothing); of threads that
  *                                                 have no link
- * threads *            folder, date, message      thread; the newest message
- *                                                 of each thread in a folder
+ * threads *            folder, date, message      thread, or nothing: the
+ *                                                 message's own number; the
+ *                                                 newest message of each
+ *                                                 thread in a folder
  * subjects *           subject, date, message     (nothing); messages that
  *                      subject: hash              refer to nothing, by base
  *                                                 subject and participants;

@@ -11,6 +11,18 @@
 
 enum { MOVED_AT_ONCE = 64 };
 
+struct key
+thread_value(uint64_t thread, uint64_t message)
+{
+	return thread == message ? (struct key){ 0 } : key_of_u64(thread);
+}
+
+uint64_t
+thread_of_value(struct span value, uint64_t message)
+{
+	return value.n ? key_take_u64(&value) : message;
+}
+
 /* 0 when the thread is nobody else's part. */
 static uint64_t
 link_of(struct store_txn *t, uint64_t thread)
@@ -72,7 +84,7 @@ put_head(struct store_txn *t, uint32_t folder, struct message_spot at,
     uint64_t thread)
 {
 	struct key key = row_date_key(folder, at.date, at.id);
-	struct key value = key_of_u64(thread);
+	struct key value = thread_value(thread, at.id);
 
 	txn_put_late(t, TABLE_THREADS, &key, key_span(&value));
 }
@@ -188,7 +200,8 @@ thread_of_id(struct store_txn *t, uint64_t hash)
 	if (hash == 0 || !txn_seek(t, TABLE_MESSAGE_IDS, &at, &key, &value) ||
 	    key_take_hash(&key) != hash)
 		return 0;
-	return key_take_u64(&value);
+	key_take_u32(&key);
+	return thread_of_value(value, key_take_u64(&key));
 }
 
 static void
@@ -196,7 +209,7 @@ put_id(struct store_txn *t, uint64_t hash, uint32_t folder, uint64_t id,
     uint64_t thread)
 {
 	struct key key = row_message_id_key(hash, folder, id);
-	struct key value = key_of_u64(thread);
+	struct key value = thread_value(thread, id);
 
 	txn_put(t, TABLE_MESSAGE_IDS, &key, key_span(&value));
 }

@@ -70,6 +70,13 @@ uint64_t thread_unite_subject(struct store_txn *t, uint64_t thread,
     const struct row *row);
 /* Takes the row out; its ids stay known.  Its spans are not of the map. */
 void thread_leave(struct store_txn *t, const struct row *row);
+/*
+ * The number of a thread in the value of an entry that has a message in its
+ * key: nothing where it is the message's own number, as it is for most.
+ * Message 0 stands for none.
+ */
+struct key thread_value(uint64_t thread, uint64_t message);
+uint64_t thread_of_value(struct span value, uint64_t message);
 /* The thread that a number leads to now; a number without a link is it. */
 uint64_t thread_find(struct store_txn *t, uint64_t thread);
 

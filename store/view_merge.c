@@ -148,12 +148,14 @@ read_entry(struct view_merge *m, const struct view_run *run, struct span key,
 	*e = (struct view_entry){ .folder = key_take_u32(&key) };
 	if (e->folder != run->folder)
 		return false;
+	if (!view_entry_set(e, key)) {
+		txn_corrupt(m->t, m->walk.table);
+		return false;
+	}
 	if (m->walk.table == TABLE_THREADS)
-		e->thread = key_take_u64(&value);
-	if (view_entry_set(e, key))
-		return true;
-	txn_corrupt(m->t, m->walk.table);
-	return false;
+		e->thread = thread_of_value(value,
+		    view_entry_spot(TABLE_THREADS, e).id);
+	return true;
 }
 
 static void

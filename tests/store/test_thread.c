@@ -177,7 +177,8 @@ expect_tables(struct letters *w, struct store_txn *t)
 			continue;
 		key = row_date_key(m.folder, l->date, l->stored);
 		cr_assert(txn_get(t, TABLE_THREADS, &key, &value));
-		cr_assert_eq(thread_find(t, key_take_u64(&value)), m.thread);
+		cr_assert_eq(thread_find(t, thread_of_value(value,
+		    l->stored)), m.thread);
 		cr_assert(thread_newest(t, m.thread, m.folder, &newest));
 		cr_assert_eq(newest.id, l->stored);
 		threads++;
