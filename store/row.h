@@ -18,7 +18,7 @@ struct row {
 	struct span keywords[KEYWORDS_MAX];
 	/* What threads are made of, so that they can be made again. */
 	struct span references;	/* hashes, 8 octets each, oldest first */
-	struct span subject_id;	/* 8 octets: hash in `subjects`; or none */
+	struct span subject_id;	/* 8 octets: hash as in `subjects`; or none */
 	struct span server_thread;	/* 8 octets: hash of it; or none */
 };
 

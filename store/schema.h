@@ -53,10 +53,12 @@
  *                                                 newest message of each
  *                                                 thread in a folder
  * subjects *           subject, date, message     (nothing); messages that
- *                      subject: hash              refer to nothing, by base
- *                                                 subject and participants;
- *                                                 the hash's last bit: it
- *                                                 answers
+ *                      subject: hash              answer by their subject and
+ *                                                 refer to nothing.  hash: of
+ *                                                 base subject and
+ *                                                 participants; rows have it;
+ *                                                 its last bit is set for an
+ *                                                 answer
  * body_uses *          body, account, user 8 bit, id
  *                                                 octets that the body takes.
  *                                                 user: enum body_user; a

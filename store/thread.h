@@ -29,6 +29,9 @@
 /* How long after a message an answer joins it by its subject alone. */
 enum { THREAD_SUBJECT_SECONDS = 30 * 86400 };
 
+/* In the hash of a subject: it says that it answers. */
+enum { SUBJECT_IS_REPLY = 1 };
+
 /* The ids of a new message, as its row will hold them. */
 struct thread_refs {
 	char references[8 * ROW_REFERENCES_MAX];
@@ -51,7 +54,12 @@ uint64_t thread_id_hash(struct span message_id);
  */
 size_t thread_ref_hashes(const struct row *row,
     uint64_t out[ROW_REFERENCES_MAX]);
-/* The row's key in `subjects`; empty when the row has no place there. */
+/* It has a subject_id, and its subject says that it answers. */
+bool thread_answers(const struct row *row);
+/*
+ * The row's key in `subjects`, where those stand that answer; empty when the
+ * row has no place there.
+ */
 struct key thread_subject_key(const struct row *row);
 
 /*
@@ -65,7 +73,11 @@ uint64_t thread_join(struct store_txn *t, const struct row *row);
  * to.  0 stands for none.
  */
 uint64_t thread_unite(struct store_txn *t, uint64_t thread, uint64_t with);
-/* The thread of `thread` and what the row's subject joins; puts the subject. */
+/*
+ * The thread of `thread` and what the row's subject joins; puts the subject.
+ * What began something is found by by_subject: a row is put into that index
+ * after its thread_join, never before.
+ */
 uint64_t thread_unite_subject(struct store_txn *t, uint64_t thread,
     const struct row *row);
 /* Takes the row out; its ids stay known.  Its spans are not of the map. */

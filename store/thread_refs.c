@@ -57,7 +57,7 @@ subject_hash(const struct message *m, struct span to)
 {
 	CLEANUP(buf_fini) struct buf all = { 0 };
 	CLEANUP(buf_fini) struct buf other = { 0 };
-	uint64_t is_reply;
+	bool is_reply;
 
 	if (m->from_addr.n == 0 || to.n == 0)
 		return 0;
@@ -75,7 +75,8 @@ subject_hash(const struct message *m, struct span to)
 	if (other.n == 0)
 		return 0;
 	buf_put(&all, buf_span(&other));
-	return (key_hash64(buf_span(&all)) & ~UINT64_C(1)) | is_reply;
+	return (key_hash64(buf_span(&all)) & ~(uint64_t)SUBJECT_IS_REPLY) |
+	    (is_reply ? SUBJECT_IS_REPLY : 0);
 }
 
 void
@@ -136,12 +137,20 @@ thread_ref_hashes(const struct row *row, uint64_t out[ROW_REFERENCES_MAX])
 	return n;
 }
 
+bool
+thread_answers(const struct row *row)
+{
+	struct span id = row->subject_id;
+
+	return (key_take_hash(&id) & SUBJECT_IS_REPLY) != 0;
+}
+
 struct key
 thread_subject_key(const struct row *row)
 {
 	struct key key = { 0 };
 
-	if (row->subject_id.n == 0)
+	if (row->subject_id.n == 0 || !thread_answers(row))
 		return key;
 	key_bytes(&key, row->subject_id);
 	key_date(&key, row->m.date);

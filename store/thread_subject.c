@@ -9,11 +9,13 @@
  * something joins the first answer after it, and an answer its neighbours;
  * what began between the answer before and this one, and is too old for the
  * answer after, is all that no answer has joined yet.
+ *
+ * Answers that refer to nothing are few: they have a table.  What begins
+ * something is most of all mail; it is found by the order of subjects that
+ * each folder has, and known by the hash in its row.
  */
 #include "store/thread.h"
 #include "store/txn.h"
-
-enum { IS_REPLY = 1 };	/* in the number of a subject */
 
 static struct key
 subject_key(uint64_t subject, int64_t date, uint64_t message)
@@ -36,7 +38,7 @@ take_place(struct span key, uint64_t subject, struct message_spot *out)
 	return true;
 }
 
-/* The first message of a subject at or behind a place. */
+/* The first answer of a subject at or behind a place. */
 static bool
 first_from(struct store_txn *t, uint64_t subject, int64_t date,
     uint64_t message, struct message_spot *out)
@@ -71,29 +73,87 @@ unite_message(struct store_txn *t, uint64_t thread, struct message_spot at)
 	return thread;
 }
 
-/* The beginnings dated first to last. */
+/* Rows of one sort in one folder, the latest first. */
+struct walk {
+	struct key sort;	/* folder and text of the subject */
+	uint64_t subject;	/* of those that are wanted */
+	int64_t first;		/* the oldest */
+};
+
+/* The thread of an entry; 0: of another subject.  False at the end. */
+static bool
+take_begun(struct store_txn *t, const struct walk *w, struct span key,
+    uint64_t *thread)
+{
+	struct span id;
+	struct row row;
+
+	*thread = 0;
+	if (!span_starts(key, key_span(&w->sort)))
+		return false;
+	span_take(&key, w->sort.n);
+	if (key_take_date_down(&key) < w->first)
+		return false;
+	if (!row_get(t, key_take_u64(&key), &row)) {
+		txn_corrupt(t, TABLE_BY_SUBJECT);
+		return false;
+	}
+	id = row.subject_id;
+	if (id.n && key_take_hash(&id) == w->subject)
+		*thread = row.m.thread;
+	return true;
+}
+
+/* The beginnings in a folder that are dated w->first to last. */
 static uint64_t
-unite_begun(struct store_txn *t, uint64_t thread, uint64_t subject,
+unite_folder(struct store_txn *t, uint64_t thread, const struct walk *w,
+    int64_t last)
+{
+	struct key at = w->sort;
+	struct span key, value;
+	uint64_t with;
+	bool found;
+
+	key_date_down(&at, key_date_cut(last));
+	found = txn_seek(t, TABLE_BY_SUBJECT, &at, &key, &value);
+	while (found && take_begun(t, w, key, &with)) {
+		thread = thread_unite(t, thread, with);
+		found = txn_next(t, TABLE_BY_SUBJECT, &key, &value);
+	}
+	return thread;
+}
+
+/* The beginnings of what the row answers, in any folder. */
+static uint64_t
+unite_begun(struct store_txn *t, uint64_t thread, const struct row *row,
     int64_t first, int64_t last)
 {
-	struct message_spot at;
-	bool found = first <= last &&
-	    first_from(t, subject, first, 0, &at);
-	struct span key, value;
+	struct span id = row->subject_id, key, value;
+	struct key text = { 0 }, at;
+	struct walk w = { .first = first };
+	uint32_t folder = 0;
 
-	while (found && at.date <= last) {
-		thread = unite_message(t, thread, at);
-		found = txn_next(t, TABLE_SUBJECTS, &key, &value) &&
-		    take_place(key, subject, &at);
+	row_key_subject(&text, &row->m);
+	w.subject = key_take_hash(&id) & ~(uint64_t)SUBJECT_IS_REPLY;
+	while (first <= last && folder < UINT32_MAX) {
+		at = key_of_u32(folder + 1);
+		if (!txn_seek(t, TABLE_BY_SUBJECT, &at, &key, &value))
+			break;
+		folder = key_take_u32(&key);
+		w.sort = key_of_u32(folder);
+		key_bytes(&w.sort, key_span(&text));
+		thread = unite_folder(t, thread, &w, last);
 	}
 	return thread;
 }
 
 static uint64_t
-unite_answer(struct store_txn *t, uint64_t thread, uint64_t subject,
-    int64_t date)
+unite_answer(struct store_txn *t, uint64_t thread, const struct row *row)
 {
-	int64_t first = date - THREAD_SUBJECT_SECONDS, last = date;
+	int64_t date = row->m.date, last = date;
+	int64_t first = date - THREAD_SUBJECT_SECONDS;
+	struct span id = row->subject_id;
+	uint64_t subject = key_take_hash(&id);
 	struct message_spot at;
 
 	if (last_until(t, subject, date, &at) && at.date >= first) {
@@ -105,8 +165,7 @@ unite_answer(struct store_txn *t, uint64_t thread, uint64_t subject,
 		thread = unite_message(t, thread, at);
 		last = at.date - THREAD_SUBJECT_SECONDS - 1;
 	}
-	return unite_begun(t, thread, subject & ~(uint64_t)IS_REPLY, first,
-	    last);
+	return unite_begun(t, thread, row, first, last);
 }
 
 uint64_t
@@ -114,18 +173,19 @@ thread_unite_subject(struct store_txn *t, uint64_t thread,
     const struct row *row)
 {
 	struct span id = row->subject_id;
-	uint64_t subject = key_take_hash(&id);
+	uint64_t answer = key_take_hash(&id) | SUBJECT_IS_REPLY;
 	struct key key = thread_subject_key(row);
 	int64_t date = row->m.date;
 	struct message_spot at;
 
-	if (key.n == 0)
+	if (row->subject_id.n == 0)
 		return thread;
-	if (subject & IS_REPLY)
-		thread = unite_answer(t, thread, subject, date);
-	else if (first_from(t, subject | IS_REPLY, date, 0, &at) &&
-	    at.date <= date + THREAD_SUBJECT_SECONDS)
+	if (key.n) {
+		thread = unite_answer(t, thread, row);
+		txn_put(t, TABLE_SUBJECTS, &key, (struct span){ "", 0 });
+	} else if (first_from(t, answer, date, 0, &at) &&
+	    at.date <= date + THREAD_SUBJECT_SECONDS) {
 		thread = unite_message(t, thread, at);
-	txn_put(t, TABLE_SUBJECTS, &key, (struct span){ "", 0 });
+	}
 	return thread;
 }
