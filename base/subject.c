@@ -48,6 +48,12 @@ static const struct {
 	{ SPAN("\xe8\xbd\xac\xe5\x8f\x91"), SUBJECT_FORWARD_MARK }, /* zhuanfa */
 };
 
+static bool
+is_ascii(char c)
+{
+	return (unsigned char)c < 0x80;
+}
+
 /* Cuts the next character off *s; an invalid byte is U+FFFD. */
 static ucs4_t
 take_char(struct span *s)
@@ -72,6 +78,17 @@ take_word(struct span *s, struct span word)
 			return false;
 	*s = rest;
 	return true;
+}
+
+/* Tells most words apart by their first letter. */
+static bool
+may_be_word(struct span s, struct span word)
+{
+	char c = s.n ? s.p[0] : '\0';
+
+	if (c >= 'A' && c <= 'Z')
+		c = (char)(c - 'A' + 'a');
+	return !is_ascii(c) || c == word.p[0];
 }
 
 static void
@@ -119,7 +136,8 @@ subject_take_mark(struct span *s)
 	for (size_t i = 0; i < ARRAY_LEN(marks); i++) {
 		struct span rest = *s;
 
-		if (!take_word(&rest, marks[i].word))
+		if (!may_be_word(rest, marks[i].word) ||
+		    !take_word(&rest, marks[i].word))
 			continue;
 		skip_any(&rest, " \t");
 		if (!take_blob(&rest))
@@ -135,7 +153,8 @@ subject_take_mark(struct span *s)
 static bool
 is_space(ucs4_t c)
 {
-	return c <= 0x20 || c == 0x7f || uc_is_property_white_space(c);
+	return c <= 0x20 || c == 0x7f ||
+	    (c > 0x7f && uc_is_property_white_space(c));
 }
 
 /* Such as the direction marks that some programs write before "Re:". */
@@ -155,12 +174,33 @@ put_char(struct buf *out, ucs4_t c)
 	buf_put(out, (struct span){ (const char *)octets, (size_t)n });
 }
 
+/* The same as put_plain for what is ASCII at the front; cuts it off *s. */
+static void
+put_ascii(struct buf *out, struct span *s, bool *is_after_space)
+{
+	char *to = buf_room(out, s->n);
+	size_t i, n = 0;
+
+	if (!to)
+		return;
+	for (i = 0; i < s->n && is_ascii(s->p[i]); i++) {
+		bool is_white = is_space((unsigned char)s->p[i]);
+
+		if (!is_white || !*is_after_space)
+			to[n++] = is_white ? ' ' : s->p[i];
+		*is_after_space = is_white;
+	}
+	buf_grew(out, n);
+	span_take(s, i);
+}
+
 /* Valid UTF-8, without white space at the front. */
 static void
 put_plain(struct buf *out, struct span s)
 {
 	bool is_after_space = true;
 
+	put_ascii(out, &s, &is_after_space);
 	while (s.n > 0) {
 		ucs4_t c = take_char(&s);
 

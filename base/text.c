@@ -36,6 +36,20 @@ is_ascii(struct span s)
 	return true;
 }
 
+/* Most text; the table of all letters costs much more. */
+static void
+fold_ascii(struct buf *out, struct span s)
+{
+	char *to = buf_room(out, s.n);
+
+	if (!to)
+		return;
+	for (size_t i = 0; i < s.n; i++)
+		to[i] = (char)(s.p[i] >= 'A' && s.p[i] <= 'Z'
+		    ? s.p[i] - 'A' + 'a' : s.p[i]);
+	buf_grew(out, s.n);
+}
+
 void
 text_fold(struct buf *out, struct span s)
 {
@@ -43,10 +57,7 @@ text_fold(struct buf *out, struct span s)
 	size_t n;
 
 	if (is_ascii(s)) {
-		/* Most text; the table of all letters costs much more. */
-		for (size_t i = 0; i < s.n; i++)
-			buf_putc(out, (char)(s.p[i] >= 'A' && s.p[i] <= 'Z'
-			    ? s.p[i] - 'A' + 'a' : s.p[i]));
+		fold_ascii(out, s);
 		return;
 	}
 	folded = u8_casefold(bytes(s), s.n, NULL, UNINORM_NFC, NULL, &n);
