@@ -177,16 +177,10 @@ notes_of(struct store_txn *t)
 static enum folder_role
 role_of(struct store_txn *t, struct contact_notes *notes, uint32_t folder)
 {
-	CLEANUP(arena_fini) struct arena arena = { 0 };
-	struct folder f;
-
-	if (notes->folder == folder)
-		return notes->role;
-	if (!store_folder_get(t, folder, &arena, &f))
-		return FOLDER_NONE;
+	if (notes->folder != folder)
+		notes->role = store_folder_role(t, folder);
 	notes->folder = folder;
-	notes->role = f.role;
-	return f.role;
+	return notes->role;
 }
 
 /* Whether a message with this id is here, in any folder. */

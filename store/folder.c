@@ -254,6 +254,14 @@ folder_restore(struct store_txn *t, uint32_t id, uint32_t account)
 	folder_index(t, id);
 }
 
+enum folder_role
+store_folder_role(struct store_txn *t, uint32_t id)
+{
+	struct folder f;
+
+	return folder_load(t, id, &f) ? f.role : FOLDER_NONE;
+}
+
 bool
 store_folder_get(struct store_txn *t, uint32_t id, struct arena *arena,
     struct folder *out)

@@ -54,6 +54,8 @@ uint32_t store_folder_put(struct store_txn *t, const struct folder *folder);
 void store_folder_put_state(struct store_txn *t, const struct folder *folder);
 bool store_folder_get(struct store_txn *t, uint32_t id, struct arena *arena,
     struct folder *out);
+/* FOLDER_NONE also when there is no such folder. */
+enum folder_role store_folder_role(struct store_txn *t, uint32_t id);
 bool store_folder_find(struct store_txn *t, uint32_t account,
     struct span name, struct arena *arena, struct folder *out);
 bool store_folder_find_role(struct store_txn *t, uint32_t account,

@@ -14,6 +14,16 @@ late_fini(struct late *l)
 	*l = (struct late){ 0 };
 }
 
+static uint64_t
+head_of(struct span key)
+{
+	uint64_t head = 0;
+
+	for (size_t i = 0; i < sizeof head; i++)
+		head = head << 8 | (i < key.n ? (unsigned char)key.p[i] : 0);
+	return head;
+}
+
 void
 late_add(struct late *l, struct span key, struct span value)
 {
@@ -24,6 +34,7 @@ late_add(struct late *l, struct span key, struct span value)
 		    sizeof *l->entries);
 	}
 	l->entries[l->n] = (struct late_entry){
+		.head = head_of(key),
 		.at = (uint32_t)l->bytes.n,
 		.number = (uint32_t)l->n,
 		.nkey = (uint8_t)key.n,
@@ -38,8 +49,11 @@ static int
 by_key(const void *a, const void *b)
 {
 	const struct late_entry *x = a, *y = b;
-	int order = span_cmp(late_key(x), late_key(y));
+	int order;
 
+	if (x->head != y->head)
+		return x->head < y->head ? -1 : 1;
+	order = span_cmp(late_key(x), late_key(y));
 	if (order != 0)
 		return order;
 	return x->number < y->number ? -1 : x->number > y->number;

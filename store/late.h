@@ -16,6 +16,7 @@ enum { LATE_MAX = 4096 };	/* entries that a table holds back */
 
 struct late_entry {
 	const char *p;		/* key, then value; borrowed: from bytes */
+	uint64_t head;		/* the key's first octets, to compare */
 	uint32_t at;		/* of p in bytes */
 	uint32_t number;	/* in order of arrival */
 	uint8_t nkey, nvalue;

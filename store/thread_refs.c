@@ -39,12 +39,17 @@ skip_middle(size_t i, size_t n)
 static void
 put_address(struct buf *b, struct span addr)
 {
+	char *to = buf_room(b, addr.n + 1);
+
+	if (!to)
+		return;
 	for (size_t i = 0; i < addr.n; i++) {
 		char c = addr.p[i];
 
-		buf_putc(b, c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c);
+		to[i] = c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
 	}
-	buf_putc(b, '\0');
+	to[addr.n] = '\0';
+	buf_grew(b, addr.n + 1);
 }
 
 /*
