@@ -61,6 +61,7 @@ struct usage_held {
 };
 
 struct contact_notes;	/* contact_note.c */
+struct thread_tops;	/* thread_top.c */
 
 /* UIDs of a folder that were added one after the other; uid_ranges.c. */
 struct uid_run {
@@ -115,6 +116,7 @@ struct txn_handle {
 	struct uid_run uids;
 	struct usage_held usage;
 	struct contact_notes *contacts;	/* owned; NULL: none */
+	struct thread_tops *tops;	/* owned; NULL: none */
 	struct undo_open undo;
 };
 

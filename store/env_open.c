@@ -196,6 +196,7 @@ env_free_handle(struct txn_handle *h)
 	for (int i = 0; i < TABLE_COUNT; i++)
 		late_fini(&h->late[i]);
 	contact_notes_free(h->contacts);
+	free(h->tops);
 	free(h);
 }
 

@@ -56,7 +56,7 @@ libstore_a_SOURCES = \
 	%D%/turn.c %D%/turn.h \
 	%D%/thread.c %D%/thread_members.c %D%/thread_refs.c \
 	%D%/thread_subject.c %D%/thread.h \
-	%D%/thread_tree.c %D%/thread_tree.h \
+	%D%/thread_top.c %D%/thread_top.h %D%/thread_tree.c %D%/thread_tree.h \
 	%D%/txn.c %D%/txn.h \
 	%D%/uid_ranges.c %D%/uid_ranges.h \
 	%D%/usage.c %D%/usage.h \

@@ -7,6 +7,7 @@
 #include "store/thread.h"
 
 #include "base/bug.h"
+#include "store/thread_top.h"
 #include "store/txn.h"
 
 enum { MOVED_AT_ONCE = 64 };
@@ -174,6 +175,7 @@ join_threads(struct store_txn *t, uint64_t a, uint64_t b)
 		found = thread_next_folder(t, &m);
 	}
 	move_members(t, from, to);
+	thread_tops_forget(t);
 	put_link(t, from, to);
 	return to;
 }
@@ -227,16 +229,16 @@ add_member(struct store_txn *t, const struct message *m, uint64_t thread)
 {
 	struct message_spot at = message_spot(m), newest;
 	struct thread_member member = { thread, m->folder, at };
-	struct key key = thread_member_key(&member);
 	bool is_first = thread == m->id ||
-	    !thread_newest(t, thread, m->folder, &newest);
+	    !thread_top(t, thread, m->folder, &newest);
 
 	if (is_first || is_newer(at, newest)) {
 		if (!is_first && !del_head(t, m->folder, newest))
 			txn_corrupt(t, TABLE_THREADS);
 		put_head(t, m->folder, at, thread);
+		newest = at;
 	}
-	txn_put(t, TABLE_THREAD_MEMBERS, &key, (struct span){ "", 0 });
+	thread_top_add(t, &member, newest);
 }
 
 uint64_t
@@ -276,6 +278,7 @@ remove_member(struct store_txn *t, const struct message *m, uint64_t thread)
 
 	if (!txn_del(t, TABLE_THREAD_MEMBERS, &key))
 		txn_corrupt(t, TABLE_THREAD_MEMBERS);
+	thread_tops_forget(t);
 	if (del_head(t, m->folder, member.at) &&
 	    thread_newest(t, thread, m->folder, &newest))
 		put_head(t, m->folder, newest, thread);

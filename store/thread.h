@@ -122,6 +122,9 @@ bool thread_prev(struct store_txn *t, struct thread_member *m);
 /* The newest member in the folder: the one that stands in `threads`. */
 bool thread_newest(struct store_txn *t, uint64_t thread, uint32_t folder,
     struct message_spot *out);
+/* The same, with members that are held back passed over: thread_top.h. */
+bool thread_newest_put(struct store_txn *t, uint64_t thread, uint32_t folder,
+    struct message_spot *out);
 /* At most max are counted. */
 size_t thread_members_count(struct store_txn *t, uint64_t thread,
     uint32_t folder, size_t max);

@@ -117,6 +117,21 @@ thread_newest(struct store_txn *t, uint64_t thread, uint32_t folder,
 	return true;
 }
 
+bool
+thread_newest_put(struct store_txn *t, uint64_t thread, uint32_t folder,
+    struct message_spot *out)
+{
+	struct key end = folder_end_key(thread, folder);
+	struct thread_member m;
+	struct span key, value;
+
+	if (!txn_peek_before(t, TABLE_THREAD_MEMBERS, &end, &key, &value))
+		return false;
+	m = take_member(key);
+	*out = m.at;
+	return m.thread == thread && m.folder == folder;
+}
+
 size_t
 thread_members_count(struct store_txn *t, uint64_t thread, uint32_t folder,
     size_t max)

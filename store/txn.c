@@ -283,6 +283,13 @@ txn_put_late(struct store_txn *t, enum table table, const struct key *key,
 }
 
 void
+txn_put_held(struct store_txn *t, enum table table)
+{
+	if (is_usable(t, table))
+		put_late(t, table);
+}
+
+void
 txn_append(struct store_txn *t, enum table table, const struct key *key,
     struct span value)
 {
@@ -333,11 +340,10 @@ txn_seek(struct store_txn *t, enum table table, const struct key *at,
 	return false;
 }
 
-bool
-txn_seek_before(struct store_txn *t, enum table table, const struct key *at,
+static bool
+seek_before(struct store_txn *t, MDB_cursor *cursor, const struct key *at,
     struct span *key, struct span *value)
 {
-	MDB_cursor *cursor = cursor_of(t, table);
 	MDB_val k = val_of(key_span(at));
 
 	if (!cursor)
@@ -345,6 +351,20 @@ txn_seek_before(struct store_txn *t, enum table table, const struct key *at,
 	if (at->n > 0 && move(t, cursor, MDB_SET_RANGE, &k, key, value))
 		return move(t, cursor, MDB_PREV, &k, key, value);
 	return !txn_failed(t) && move(t, cursor, MDB_LAST, &k, key, value);
+}
+
+bool
+txn_seek_before(struct store_txn *t, enum table table, const struct key *at,
+    struct span *key, struct span *value)
+{
+	return seek_before(t, cursor_of(t, table), at, key, value);
+}
+
+bool
+txn_peek_before(struct store_txn *t, enum table table, const struct key *at,
+    struct span *key, struct span *value)
+{
+	return seek_before(t, raw_cursor_of(t, table), at, key, value);
 }
 
 bool

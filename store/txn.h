@@ -47,6 +47,8 @@ void txn_append(struct store_txn *t, enum table table, const struct key *key,
  */
 void txn_put_late(struct store_txn *t, enum table table,
     const struct key *key, struct span value);
+/* Puts now what is held back for the table. */
+void txn_put_held(struct store_txn *t, enum table table);
 /* True when it was there. */
 bool txn_del(struct store_txn *t, enum table table, const struct key *key);
 /* How many entries the table has; costs nothing. */
@@ -56,6 +58,9 @@ uint64_t txn_count(struct store_txn *t, enum table table);
 bool txn_seek(struct store_txn *t, enum table table, const struct key *at,
     struct span *key, struct span *value);
 bool txn_seek_before(struct store_txn *t, enum table table,
+    const struct key *at, struct span *key, struct span *value);
+/* txn_seek_before in what is put: passes over what is held back. */
+bool txn_peek_before(struct store_txn *t, enum table table,
     const struct key *at, struct span *key, struct span *value);
 bool txn_next(struct store_txn *t, enum table table, struct span *key,
     struct span *value);
