@@ -36,7 +36,7 @@ static struct {
 	pthread_mutex_t lock;		/* of adding and removing */
 	pthread_once_t once;
 	struct map maps[MAPS_MAX];
-	struct sigaction before_segv, before_bus;
+	struct sigaction before_segv, before_bus, before_abrt;
 	_Atomic(void (*)(void)) on_damage;
 	atomic_flag is_ending;
 } guard = {
@@ -128,6 +128,8 @@ map_at(uintptr_t address)
 static const struct sigaction *
 before_of(int sig)
 {
+	if (sig == SIGABRT)
+		return &guard.before_abrt;
 	return sig == SIGBUS ? &guard.before_bus : &guard.before_segv;
 }
 
@@ -172,6 +174,15 @@ on_fault(int sig, siginfo_t *info, void *context)
 	pass_on(sig, info, context);
 }
 
+/* The C library has found its memory overwritten, as by a wrong page. */
+static void
+on_abort(int sig, siginfo_t *info, void *context)
+{
+	if (transactions > 0 && !is_handled(sig))
+		end_program(last_path, " is damaged, or surat has an error");
+	pass_on(sig, info, context);
+}
+
 static void
 install(void)
 {
@@ -183,6 +194,8 @@ install(void)
 	sigemptyset(&action.sa_mask);
 	bug_on(sigaction(SIGSEGV, &action, &guard.before_segv) != 0);
 	bug_on(sigaction(SIGBUS, &action, &guard.before_bus) != 0);
+	action.sa_sigaction = on_abort;
+	bug_on(sigaction(SIGABRT, &action, &guard.before_abrt) != 0);
 }
 
 /*

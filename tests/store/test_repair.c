@@ -34,6 +34,9 @@ add_letters(struct scratch *s, uint32_t folder)
 		{ .id = 103, .refs = { 101, 102 }, .nrefs = 2, .date = 3,
 		    .from = 2, .to = 1 },
 		{ .id = 104, .refs = { 150 }, .nrefs = 1, .date = 4 },
+		/* Answers by its subject alone. */
+		{ .id = 105, .date = 5, .from = 2, .to = 1, .subject = 1,
+		    .is_reply = true },
 	};
 	struct store_txn t = scratch_write(s);
 
