@@ -185,20 +185,19 @@ role_of(struct store_txn *t, struct contact_notes *notes, uint32_t folder)
 
 /* Whether a message with this id is here, in any folder. */
 static bool
-is_copy(struct store_txn *t, struct span message_id)
+is_copy(struct store_txn *t, uint64_t hash)
 {
-	struct span id = row_cut(message_id, ROW_ID_MAX), key, value;
-	uint64_t hash = id.n ? key_hash64(id) : 0;
+	struct span key, value;
 	/* Folder 0 has the ids that were only referred to. */
 	struct key at = row_message_id_key(hash, 1, 0);
 
-	return id.n && txn_seek(t, TABLE_MESSAGE_IDS, &at, &key, &value) &&
+	return hash && txn_seek(t, TABLE_MESSAGE_IDS, &at, &key, &value) &&
 	    key_take_hash(&key) == hash;
 }
 
 void
 contact_note(struct store_txn *t, const struct message *m,
-    const struct envelope *e)
+    uint64_t id_hash, const struct envelope *e)
 {
 	const struct addresses *to[] = { &e->to, &e->cc, &e->bcc };
 	/* A date in the future would stay the newest for good. */
@@ -213,7 +212,7 @@ contact_note(struct store_txn *t, const struct message *m,
 	notes = notes_of(t);
 	role = role_of(t, notes, m->folder);
 	if (role == FOLDER_JUNK || role == FOLDER_DRAFTS ||
-	    is_copy(t, e->message_id))
+	    is_copy(t, id_hash))
 		return;
 	if (role != FOLDER_SENT) {
 		if (e->from.n)

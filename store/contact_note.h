@@ -28,10 +28,11 @@ struct contact_notes;
 
 /*
  * A message is about to be added: called before its Message-ID is known to
- * the store.  m: folder, date, arrived.
+ * the store.  m: folder, date, arrived; id_hash: thread_id_hash of the
+ * Message-ID.
  */
 void contact_note(struct store_txn *t, const struct message *m,
-    const struct envelope *envelope);
+    uint64_t id_hash, const struct envelope *envelope);
 /* Writes what was noted.  Called by store_commit, and before contacts are
  * read. */
 void contact_flush(struct store_txn *t);

@@ -120,7 +120,8 @@ add_row(struct store_txn *t, const struct message_new *n,
 	fill_row(&row, n, &e, buf_span(&to));
 	row.m.account = counts->account;
 	row.m.id = txn_next_number(t, COUNTER_MESSAGE);
-	contact_note(t, &row.m, &e);
+	row.id_hash = thread_id_hash(row.m.message_id);
+	contact_note(t, &row.m, row.id_hash, &e);
 	thread_refs_make(&refs, &e, n->server_thread, &row);
 	row_add(t, &row);
 	change_log_add(t, CHANGE_NEW, row.m.account, n->folder, row.m.id);

@@ -8,6 +8,7 @@
  * follows from the records.
  */
 #include "store/contact_note.h"
+#include "store/thread.h"
 #include "store/migrate.h"
 
 enum { RECIPIENTS_MAX = 32 };
@@ -135,7 +136,7 @@ note_contacts(struct store_txn *to, const struct row *row)
 		.to = { list, find_recipients(m->to, list, RECIPIENTS_MAX) },
 	};
 
-	contact_note(to, m, &e);
+	contact_note(to, m, thread_id_hash(m->message_id), &e);
 }
 
 const struct rebuild_format migrate_1 = {

@@ -20,6 +20,8 @@ struct row {
 	struct span references;	/* hashes, 8 octets each, oldest first */
 	struct span subject_id;	/* 8 octets: hash as in `subjects`; or none */
 	struct span server_thread;	/* 8 octets: hash of it; or none */
+	/* thread_id_hash of the Message-ID, where it is known; not stored. */
+	uint64_t id_hash;
 };
 
 /* False when there is none; m.keywords then points into the row. */

@@ -244,7 +244,8 @@ add_member(struct store_txn *t, const struct message *m, uint64_t thread)
 uint64_t
 thread_join(struct store_txn *t, const struct row *row)
 {
-	uint64_t own = thread_id_hash(row->m.message_id);
+	uint64_t own = row->id_hash ? row->id_hash
+	    : thread_id_hash(row->m.message_id);
 	uint64_t refs[ROW_REFERENCES_MAX], unseen[ROW_REFERENCES_MAX];
 	size_t nrefs = thread_ref_hashes(row, refs), nunseen = 0;
 	uint64_t thread = thread_unite(t, 0, row->m.thread);
