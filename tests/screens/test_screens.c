@@ -353,9 +353,10 @@ Test(screens, help_lists_the_keys)
 	struct profile p;
 	struct screen *s;
 
-	s = open_reader(&p, "", 40, 100);
+	/* As tall as the list of keys is. */
+	s = open_reader(&p, "", 66, 100);
 	screen_type(s, "?");
-	cr_assert(screen_wait(s, "reply"));
+	cr_assert(screen_wait(s, "do again"));
 	expect_screen(s, "help");
 	close_reader(&p, s);
 }
