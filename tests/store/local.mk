@@ -18,6 +18,7 @@ tests_store_test_store_SOURCES = \
 	tests/store/faults.c tests/store/faults.h \
 	tests/store/test_journal.c \
 	tests/store/test_group.c \
+	tests/store/test_late.c \
 	tests/store/test_guard.c \
 	tests/store/test_pages.c \
 	tests/store/test_part.c \

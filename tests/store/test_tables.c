@@ -419,6 +419,32 @@ Test(message, cuts_text_without_end_between_characters)
 	scratch_check(&s);
 }
 
+Test(message, keeps_when_it_arrived_however_far_from_its_date)
+{
+	static const int64_t times[] = { INT64_MIN + 1, KEY_DATE_MIN, -1, 0, 1,
+		KEY_DATE_MAX, INT64_MAX };
+	CLEANUP(arena_fini) struct arena arena = { 0 };
+	CLEANUP(scratch_fini) struct scratch s;
+	struct envelope envelope = { .date = 0 };
+	struct message_new n = { .envelope = &envelope };
+
+	scratch_init(&s);
+	n.folder = scratch_folder(&s, scratch_account(&s, "kerja"), "INBOX",
+	    FOLDER_INBOX, false);
+	for (size_t i = 0; i < ARRAY_LEN(times) * ARRAY_LEN(times); i++) {
+		struct store_txn t = scratch_write(&s);
+		struct message m;
+		uint64_t id;
+
+		n.arrived = times[i % ARRAY_LEN(times)];
+		envelope.date = times[i / ARRAY_LEN(times)];
+		id = store_message_add(&t, &n);
+		scratch_commit(&t);
+		m = scratch_get(&s, id, &arena);
+		cr_expect_eq(m.arrived, n.arrived);
+	}
+}
+
 Test(message, without_a_body_is_listed_as_missing_one)
 {
 	CLEANUP(arena_fini) struct arena arena = { 0 };
