@@ -22,7 +22,7 @@ enum {
 	FULL_OCTETS = 1 << 20,
 	RENEWALS_MAX = 8,	/* times that others may grow the map at once */
 	/* A transaction that says what each entry adds to a commit. */
-	WRITES_MIN = 256,
+	WRITES_MIN = 1024,
 	COMMIT_NS = 8000,	/* for each entry, until one was seen */
 	TXN_BITS = 40,		/* of a generation; the rest is the file's */
 	SWEEP_MS = 5000,	/* between looks for killed readers */
