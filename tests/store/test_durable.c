@@ -13,6 +13,10 @@
 #include "base/xalloc.h"
 #include "store/body.h"
 #include "store/body_piece.h"
+#include "store/budget.h"
+#include "store/part.h"
+#include "store/undo.h"
+#include "store/want.h"
 #include "tests/store/faults.h"
 #include "tests/store/scratch.h"
 
@@ -64,10 +68,80 @@ step_remove(struct store_txn *t)
 		store_message_remove(t, i);
 }
 
+/* A letter that joins two threads which were apart until then. */
+static void
+step_threads(struct store_txn *t)
+{
+	static struct span ids[] = { SPAN("a@x"), SPAN("b@x"), SPAN("c@x") };
+
+	for (uint32_t i = 0; i < 3; i++) {
+		struct envelope e = { .date = i, .subject = SPAN("Rapat"),
+			.message_id = ids[i], .references = ids,
+			.nreferences = i == 2 ? 2 : 0 };
+
+		store_message_add(t, &(struct message_new){ .folder = 1,
+		    .uid = { 1000 + i }, .arrived = i, .envelope = &e });
+	}
+}
+
+static void
+step_part(struct store_txn *t)
+{
+	store_part_put(t, 10, SPAN_LIT("1.2"), 1);
+	store_message_keep(t, 10, true);
+	store_want_body(t, 10);
+}
+
+static void
+step_send(struct store_txn *t)
+{
+	struct span to = SPAN("ratna@x");
+	struct act letter = { .account = 1, .body = 1, .from = SPAN("budi@x"),
+		.recipients = &to, .nrecipients = 1, .not_before = DATE_NONE };
+
+	store_act_send(t, &letter, 3);
+}
+
+static void
+step_undoable(struct store_txn *t)
+{
+	store_undo_begin(t, 4);
+	for (uint64_t i = 102; i <= 120; i += 2)
+		store_act_flags(t, i, FLAG_ANSWERED, 0, 4);
+}
+
+static void
+step_undo(struct store_txn *t)
+{
+	struct undo_result result;
+
+	if (store_undo_last(t, 5, &result, NULL) != ERR_OK)
+		t->error.kind = ERR_USAGE;
+}
+
 static void (*const steps[])(struct store_txn *t) = {
 	step_folder, step_messages, step_flags, step_done, step_body,
-	step_remove,
+	step_remove, step_threads, step_part, step_send, step_undoable,
+	step_undo,
 };
+
+/* Each act of the script is there once, however often it was begun. */
+static void
+expect_acts(struct store *store)
+{
+	CLEANUP(arena_fini) struct arena arena = { 0 };
+	struct act *acts;
+	struct store_txn t;
+	size_t n, nsent = 0;
+
+	store_read(store, &t);
+	n = store_acts(&t, 0, true, &arena, &acts);
+	for (size_t i = 0; i < n; i++)
+		nsent += acts[i].kind == ACT_SEND;
+	store_end(&t);
+	cr_expect_eq(nsent, 1);
+	cr_expect_eq(n, 50 + 1 + 10);
+}
 
 static uint64_t
 steps_done(struct store *store)
@@ -210,6 +284,7 @@ sweep_kills(enum fault how)
 		cr_assert_eq(live(s.store, nobody), ERR_OK);
 		cr_assert_eq(steps_done(s.store), ARRAY_LEN(steps));
 		scratch_check(&s);
+		expect_acts(s.store);
 		cr_assert(was_killed || at > 15, "only %d writes", at);
 		scratch_fini(&s);
 	}
