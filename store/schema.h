@@ -30,8 +30,8 @@
  * unread *             folder, date, message      (nothing); those not seen
  *                                                 and not deleted
  * flagged *            folder, date, message      (nothing)
- * by_sender *          folder, sender 0-20 octets, 0, date down, message
- * by_subject *         folder, subject 0-24 octets, 0, date down, message
+ * by_sender *          folder, sender 0-18 octets, 0, date down, message
+ * by_subject *         folder, subject 0-20 octets, 0, date down, message
  * by_size *            folder, size, message
  *                      (nothing); texts are casefolded and cut: row.h
  * by_uid *             folder, uid                message
@@ -222,8 +222,8 @@ enum {
 	ROW_TEXT_MAX = 1024,		/* a name, the recipients, a subject */
 	ROW_ID_MAX = 998,		/* a Message-ID */
 	ROW_REFERENCES_MAX = 30,	/* the middle of more is dropped */
-	SORT_SENDER_OCTETS = 20,
-	SORT_SUBJECT_OCTETS = 24,
+	SORT_SENDER_OCTETS = 18,
+	SORT_SUBJECT_OCTETS = 20,
 	GROUP_NAME_MAX = 64,
 	SECTION_MAX_OCTETS = 64,	/* "1.2.3": RFC 9051 6.4.5 */
 	CONTACT_WORD_OCTETS = 32,
