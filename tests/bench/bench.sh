@@ -63,7 +63,7 @@ steps() {	# profile, subject of the newest letter, of the oldest
 	"$builddir/tests/bench/frames" "$surat" --profile "$1" -- \
 		"$2" G "$3" gg "$2" ot "threads" G "$3" gg "$2" \
 		ou "only unread" od "All inboxes · only unread" \
-		J "kerja/Inbox"
+		JJ "kerja/Inbox"
 }
 
 STEPS='unified inbox, start|unified, to the oldest|unified, back to the newest
