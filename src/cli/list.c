@@ -226,10 +226,10 @@ run(struct cli *cli, int argc, char **argv)
 
 const struct cli_command cli_list = {
 	.name = "list",
-	.usage = "[FOLDER] [--by date|sender|subject|size|thread] [--reverse]"
-	    " [--unread]\n       [--flagged] [--limit N] [--json]",
+	.usage = "[FOLDER] [--by ORDER] [--reverse] [--unread] [--flagged] "
+	    "[--limit N] [--json]",
 	.summary = "letters, newest first; FOLDER is account/Name, a group or "
-	    "inbox",
+	    "inbox, ORDER\n           date, sender, subject, size or thread",
 	.needs_store = true,
 	.run = run,
 };
