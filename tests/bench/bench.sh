@@ -21,7 +21,7 @@ ratio() {	# a, b
 }
 
 row() {	# what, figure, beside, ratio, goal
-	printf '%-46s %12s %12s %7s  %s\n' "$@"
+	printf '%-58s %12s %12s %7s  %s\n' "$@"
 }
 
 seconds() {	# command...: wall seconds
@@ -57,29 +57,37 @@ make_store() {	# profile, how many
 	"$builddir/tests/bench/fill_store" "$1/store" "$2"
 }
 
-# What is waited for is the place of a row in the list, or the title of the
-# order: each on the screen only when its frame is.
-steps() {	# profile, subject of the newest letter, of the oldest
-	"$builddir/tests/bench/frames" "$surat" --profile "$1" -- \
-		"$2" G "$3" gg "$2" ot "threads" G "$3" gg "$2" \
-		ou "only unread" od "All inboxes · only unread" \
-		JJ "kerja/Inbox"
+# What is waited for is on the screen only when the frame is: the letter at
+# that end of the list, or the title of the new order.
+steps() {	# profile; its file "ends" has the subjects of fill_store
+	profile=$1
+	i=0
+	while read -r subject; do
+		i=$((i + 1))
+		eval "end$i=\$subject"
+	done <"$profile/ends"
+	# shellcheck disable=SC2154	# end1 to end6
+	"$builddir/tests/bench/frames" "$surat" --profile "$profile" -- \
+		"$end1" G "$end2" gg "$end1" ot "threads" G "$end2" gg "$end1" \
+		ou "threads · only unread" od "All inboxes · only unread" \
+		G "$end4" gg "$end3" oaJJ "kerja/Inbox" G "$end6" gg "$end5"
 }
 
 STEPS='unified inbox, start|unified, to the oldest|unified, back to the newest
 threads|threads, to the oldest|threads, back to the newest
-unread threads|unread|a folder|memory'
+unread threads|unread|unread, to the oldest|unread, back to the newest
+a folder|a folder, to the oldest|a folder, back to the newest|memory'
 
 frames() {
-	ends=$(make_store "$dir/small" "$SMALL")
-	small_top=$(echo "$ends" | sed -n 1p) small_end=$(echo "$ends" | sed -n 2p)
-	ends=$(make_store "$dir/large" "$LARGE")
-	top=$(echo "$ends" | sed -n 1p) end=$(echo "$ends" | sed -n 2p)
+	make_store "$dir/small" "$SMALL" >"$dir/small.ends"
+	make_store "$dir/large" "$LARGE" >"$dir/large.ends"
+	mv "$dir/small.ends" "$dir/small/ends"
+	mv "$dir/large.ends" "$dir/large/ends"
 	: >"$dir/small.steps"
 	: >"$dir/large.steps"
 	for _ in $(seq $((RUNS * 2))); do
-		steps "$dir/small" "$small_top" "$small_end" >>"$dir/small.steps"
-		steps "$dir/large" "$top" "$end" >>"$dir/large.steps"
+		steps "$dir/small" >>"$dir/small.steps"
+		steps "$dir/large" >>"$dir/large.steps"
 	done
 	echo "$STEPS" | tr '|' '\n' | nl -w1 -s' ' | while read -r i what; do
 		unit=ms

@@ -78,6 +78,8 @@ main(int argc, char **argv)
 	s = screen_start(argv + 1, NULL, ROWS, COLUMNS);
 	step(s, start, argv[steps + 1]);
 	for (int i = steps + 2; i + 1 < argc; i += 2) {
+		/* What is left of the last frame is not the next one. */
+		screen_settle(s);
 		start = now_ms();
 		screen_type(s, argv[i]);
 		if (*argv[i + 1])
