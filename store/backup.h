@@ -36,7 +36,8 @@ struct store_restoring {
 enum err store_restore(struct store_restoring *r, struct error *e);
 
 /*
- * Held while bodies go (alone, not waiting: ERR_BUSY) or must stay (shared).
+ * Held while bodies go (alone, not waiting: ERR_BUSY) or must stay (shared),
+ * as they are copied.
  * *fd is to be closed to let go.
  */
 enum err store_lock_bodies(struct store *store, bool is_to_stay, int *fd,

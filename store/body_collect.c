@@ -255,7 +255,7 @@ body_collect(struct store *store, int64_t written_until, size_t max,
 
 	*dropped = 0;
 	err = store_lock_bodies(store, false, &lock, e);
-	/* A backup is being made; the bodies wait for the next time. */
+	/* They are being copied; they wait for the next time. */
 	if (err == ERR_BUSY)
 		return ERR_OK;
 	if (err != ERR_OK)

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "store/backup.h"
 #include "store/env.h"
 #include "store/file.h"
 #include "store/lock.h"
@@ -212,12 +213,15 @@ enum err
 store_compact(struct store *store, struct compact_result *result,
     struct error *e)
 {
-	CLEANUP(cleanup_close) int fd = -1;
+	CLEANUP(cleanup_close) int fd = -1, stay = -1;
 	enum err err = lock_for_compacting(store, &fd, e);
 
 	*result = (struct compact_result){ 0 };
 	if (err == ERR_OK)
 		err = compact(store->envs[ENV_INDEX], &result->index, e);
+	/* Who collects bodies would wait for us with the index locked. */
+	if (err == ERR_OK)
+		err = store_lock_bodies(store, true, &stay, e);
 	if (err == ERR_OK)
 		err = compact(store->envs[ENV_BODIES], &result->bodies, e);
 	return err;

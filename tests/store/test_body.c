@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include <nettle/sha2.h>
+#include <poll.h>
+#include <pthread.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "base/xalloc.h"
+#include "store/backup.h"
 #include "store/body.h"
 #include "store/body_piece.h"
+#include "store/care.h"
 #include "store/txn.h"
 #include "tests/store/scratch.h"
 
@@ -317,6 +322,46 @@ Test(body, that_was_just_written_is_not_collected)
 	scratch_body(&s, SPAN_LIT("letter"));
 	cr_assert_eq(store_body_collect(s.store, 9, &dropped, NULL), ERR_OK);
 	cr_expect_eq(dropped, 0);
+}
+
+struct compacting {
+	struct store *store;
+	int done;		/* written to, at the end */
+};
+
+static void *
+compact(void *arg)
+{
+	const struct compacting *c = arg;
+	struct compact_result result;
+	bool is_done = store_compact(c->store, &result, NULL) == ERR_OK;
+
+	return write(c->done, is_done ? "k" : "x", 1) == 1 ? NULL : arg;
+}
+
+Test(body, is_not_copied_for_compaction_while_some_are_collected)
+{
+	enum { LOOK_MS = 300 };		/* to see it begin too early */
+	CLEANUP(scratch_fini) struct scratch s;
+	struct compacting c;
+	struct pollfd p = { .events = POLLIN };
+	pthread_t thread;
+	char answer = '-';
+	int fds[2], lock;
+
+	scratch_init(&s);
+	cr_assert_eq(pipe(fds), 0);
+	cr_assert_eq(store_lock_bodies(s.store, false, &lock, NULL), ERR_OK);
+	c = (struct compacting){ s.store, fds[1] };
+	p.fd = fds[0];
+	cr_assert_eq(pthread_create(&thread, NULL, compact, &c), 0);
+	cr_expect_eq(poll(&p, 1, LOOK_MS), 0);
+	close(lock);
+	cr_expect_eq(read(fds[0], &answer, 1), 1);
+	cr_expect_eq(answer, 'k');
+	pthread_join(thread, NULL);
+	close(fds[0]);
+	close(fds[1]);
 }
 
 Test(body, of_a_writer_that_was_given_up_leaves_nothing)
