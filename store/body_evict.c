@@ -17,7 +17,7 @@
 #include "store/account.h"
 #include "store/act_record.h"
 #include "store/body_read.h"
-#include "store/counts.h"
+#include "store/folder_record.h"
 #include "store/row.h"
 #include "store/txn.h"
 #include "store/usage.h"
@@ -105,11 +105,19 @@ is_live(struct evict *v, struct store_txn *t)
 	    a.kind == ACCOUNT_IMAP && a.keep == KEEP_LIVE && !a.is_gone;
 }
 
+/* What is in a folder that the server no longer lists is the last copy. */
+static bool
+is_on_server(struct store_txn *t, uint32_t folder)
+{
+	struct folder f;
+
+	return folder_load(t, folder, &f) && !f.is_local && !f.is_gone;
+}
+
 static bool
 may_go(struct evict *v, struct store_txn *t, uint64_t message)
 {
 	struct key key = key_of_u64(message);
-	struct counts counts;
 	struct row row;
 
 	if (v->nnamed && bsearch(&message, v->named, v->nnamed,
@@ -117,7 +125,7 @@ may_go(struct evict *v, struct store_txn *t, uint64_t message)
 		return false;
 	return !txn_has(t, TABLE_KEPT, &key) &&
 	    !txn_has(t, TABLE_WANT_OF, &key) && row_get(t, message, &row) &&
-	    counts_get(t, row.m.folder, &counts) && !counts.is_local;
+	    is_on_server(t, row.m.folder);
 }
 
 static void

@@ -35,8 +35,9 @@ struct evicted {
  * While the account uses more than `budget` octets, takes the bodies and
  * parts of up to max messages off it, those that were read longest ago
  * first.  Never of an account that is not live on an IMAP server or is no
- * longer configured, of a local folder, of a message that is kept, that an
- * act of the journal still to be done names, or that somebody waits for.
+ * longer configured, of a folder that is local or that the server no longer
+ * lists, of a message that is kept, that an act of the journal still to be
+ * done names, or that somebody waits for.
  *
  * In short write transactions of its own: no transaction of this thread may
  * be open.  store_body_collect gives the room back that nobody else needs.

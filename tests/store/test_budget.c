@@ -334,6 +334,25 @@ Test(budget, is_for_live_accounts_that_are_configured)
 	cr_expect_eq(evict(&b, 0, 99), LETTERS);
 }
 
+Test(budget, leaves_the_last_copies_in_a_folder_that_is_gone)
+{
+	CLEANUP(box_fini) struct box b;
+	struct folder f = { .name = SPAN_LIT("INBOX"), .role = FOLDER_INBOX,
+		.is_selectable = true };
+
+	box_init(&b);
+	fill(&b);
+	f.account = b.account;
+	for (size_t i = 0; i < 2; i++) {
+		struct store_txn t = scratch_write(&b.s);
+
+		f.is_gone = i == 0;
+		cr_assert_eq(store_folder_put(&t, &f), b.folder);
+		scratch_commit(&t);
+		cr_expect_eq(evict(&b, 0, 99), f.is_gone ? 0 : LETTERS);
+	}
+}
+
 enum { ROUNDS = 150, ACTS = 8, SECTIONS = 3 };
 
 /* Who names which body (0: none), as plain arrays. */
