@@ -55,17 +55,20 @@ store_body_close(struct body_reader *r)
 	free(r);
 }
 
-/* Makes piece `number` the one at hand. */
+/* Makes piece `number` the one at hand.  A letter may go between pieces. */
 static enum err
 fetch(struct body_reader *r, uint32_t number, struct error *e)
 {
+	struct body_meta meta;
 	struct store_txn t;
 
 	if (r->number == number)
 		return ERR_OK;
 	r->number = UINT32_MAX;
 	txn_begin(r->store, ENV_BODIES, false, &t);
-	if (body_piece_get(&t, r->zstd, r->id, number, r->piece,
+	if (!body_meta_get(&t, r->id, &meta))
+		txn_fail(&t, ERR_NOTFOUND, "the letter was removed meanwhile");
+	else if (body_piece_get(&t, r->zstd, r->id, number, r->piece,
 	    body_piece_octets(&r->meta, number)))
 		r->number = number;
 	store_end(&t);

@@ -43,7 +43,8 @@ void store_bodies_abort(struct body_batch *b);
 
 /*
  * A source over a body; read in any order, any thread at a time.  Corrupt
- * pieces are ERR_CORRUPT.  store_body_close ends it.
+ * pieces are ERR_CORRUPT, those of a body that has been collected since are
+ * ERR_NOTFOUND.  store_body_close ends it.
  */
 struct body_reader;
 enum err store_body_open(struct store *store, uint64_t id,

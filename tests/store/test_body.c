@@ -313,6 +313,31 @@ Test(body, lives_as_long_as_a_row_that_names_it)
 	scratch_check(&s);
 }
 
+Test(body, that_is_collected_while_it_is_read_is_gone_and_not_damaged)
+{
+	CLEANUP(scratch_fini) struct scratch s;
+	struct body_reader *r;
+	struct source source;
+	struct error e = { 0 };
+	size_t dropped, got;
+	uint64_t id;
+	char to[16];
+
+	scratch_init(&s);
+	id = write_large(&s, 2 * BODY_PIECE_OCTETS, 10000);
+	cr_assert_eq(store_body_open(s.store, id, &r, NULL), ERR_OK);
+	source = store_body_source(r);
+	expect_range(&source, 0, BODY_PIECE_OCTETS);
+	cr_assert_eq(body_collect(s.store, INT64_MAX, 9, &dropped, NULL),
+	    ERR_OK);
+	cr_expect_eq(dropped, 1);
+	cr_expect_eq(source.read(r, BODY_PIECE_OCTETS, to, sizeof to, &got,
+	    &e), ERR_NOTFOUND);
+	cr_expect_str_eq(e.text, "the letter was removed meanwhile");
+	cr_expect_eq(got, 0);
+	store_body_close(r);
+}
+
 Test(body, that_was_just_written_is_not_collected)
 {
 	CLEANUP(scratch_fini) struct scratch s;
