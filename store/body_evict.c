@@ -22,7 +22,10 @@
 #include "store/txn.h"
 #include "store/usage.h"
 
-enum { EVICT_STEP = 64 };	/* messages in one write */
+enum {
+	EVICT_STEP = 64,	/* messages in one write */
+	TRIES_MAX = 3,		/* of it, while the map grows */
+};
 
 struct candidate {
 	uint64_t message;
@@ -181,22 +184,25 @@ drop_found(struct evict *v, struct store_txn *t, size_t *at)
 	return done;
 }
 
-/* One write.  AGAIN: another process has taken the room of the map. */
+/*
+ * One write.  AGAIN: another process has taken the room of the map, or
+ * somebody reads for so long that it cannot grow.
+ */
 static enum err
 drop_some(struct evict *v, size_t *at, struct error *e)
 {
 	struct evicted done = { 0 };
-	size_t to;
-	enum err err;
+	size_t to = *at;
+	enum err err = ERR_AGAIN;
 
-	do {
+	for (int i = 0; i < TRIES_MAX && err == ERR_AGAIN; i++) {
 		struct store_txn t;
 
 		to = *at;
 		if (store_write(v->store, &t) == ERR_OK)
 			done = drop_found(v, &t, &to);
 		err = store_commit(&t, e);
-	} while (err == ERR_AGAIN);
+	}
 	if (err == ERR_OK) {
 		*at = to;
 		v->done.messages += done.messages;

@@ -41,6 +41,7 @@ struct evicted {
  *
  * In short write transactions of its own: no transaction of this thread may
  * be open.  store_body_collect gives the room back that nobody else needs.
+ * ERR_AGAIN: somebody has been reading for too long; later it will go on.
  * *out tells what was done, also after a failure.
  */
 enum err store_evict(struct store *store, uint32_t account, uint64_t budget,

@@ -353,6 +353,26 @@ Test(budget, leaves_the_last_copies_in_a_folder_that_is_gone)
 	}
 }
 
+Test(budget, gives_up_for_now_when_a_reader_keeps_the_file_from_growing)
+{
+	CLEANUP(box_fini) struct box b;
+	struct evicted out;
+	struct store_txn t;
+	struct env *env;
+
+	box_init(&b);
+	fill(&b);
+	env = b.s.store->envs[ENV_INDEX];
+	env->limits.wait_ms = 1;
+	t = scratch_read(&b.s);
+	atomic_store(&env->was_full, true);
+	cr_expect_eq(store_evict(b.s.store, b.account, 0, 99, &out, NULL),
+	    ERR_AGAIN);
+	cr_expect_eq(out.messages, 0);
+	scratch_commit(&t);
+	cr_expect_eq(evict(&b, 0, 99), LETTERS);
+}
+
 enum { ROUNDS = 150, ACTS = 8, SECTIONS = 3 };
 
 /* Who names which body (0: none), as plain arrays. */
