@@ -36,13 +36,15 @@ evict(struct care *care, size_t i)
 
 	while (account->disk_budget && step.messages > 0 &&
 	    !care->is_stopping) {
-		if (store_evict(care->store, care->ids[i],
-		    account->disk_budget, CARE_STEP, &step, &e) != ERR_OK)
-			break;
+		enum err err = store_evict(care->store, care->ids[i],
+		    account->disk_budget, CARE_STEP, &step, &e);
+
 		messages += step.messages;
-	}
-	if (e.kind != ERR_OK)
+		if (err == ERR_OK)
+			continue;
 		log_warning("care", "%s: %s", account->name, e.text);
+		break;
+	}
 	if (messages > 0)
 		log_info("care", "%s: %zu letters are only on the server now",
 		    account->name, messages);
