@@ -119,6 +119,24 @@ rebuild_forget(const char *dir)
 	}
 }
 
+/*
+ * It is of this source and not whole.  A whole one, of a run that was killed
+ * before it was published, is made anew: it no longer says what it is of.
+ */
+static bool
+can_go_on(struct rebuild_job *job, struct place *place)
+{
+	struct store_txn t;
+	bool is_known;
+
+	if (job->target.envs[ENV_INDEX]->file->schema != 0)
+		return false;
+	is_known = store_read(&job->target, &t) == ERR_OK &&
+	    get_place(&t, place);
+	store_end(&t);
+	return is_known;
+}
+
 /* A draft of this source that was begun, or a new one. */
 static enum err
 open_draft(struct rebuild_job *job, struct place *place, struct error *e)
@@ -126,18 +144,9 @@ open_draft(struct rebuild_job *job, struct place *place, struct error *e)
 	const char *dir = job->r->store->dir;
 	CLEANUP(cleanup_free) char *path = draft_path(dir);
 	struct env **env = &job->target.envs[ENV_INDEX];
-	bool is_known = false;
 
 	if (access(path, F_OK) == 0 && env_open_draft(path, ENV_INDEX,
-	    job->r->limits, env, NULL) == ERR_OK) {
-		struct store_txn t;
-
-		is_known = (*env)->file->schema == 0 &&
-		    store_read(&job->target, &t) == ERR_OK &&
-		    get_place(&t, place);
-		store_end(&t);
-	}
-	if (is_known)
+	    job->r->limits, env, NULL) == ERR_OK && can_go_on(job, place))
 		return ERR_OK;
 	env_close(*env);
 	*env = NULL;

@@ -124,6 +124,8 @@ mend_bodies(struct repair *r, struct error *e)
 	return store_commit(&t, e);
 }
 
+enum { NAMES_MAX = 100 };	/* of old files within one second */
+
 /* Gives the old file a second name, under which it stays. */
 static enum err
 keep_old(struct repair *r, char **kept, struct error *e)
@@ -138,11 +140,19 @@ keep_old(struct repair *r, char **kept, struct error *e)
 		return err;
 	gmtime_r(&now, &tm);
 	strftime(when, sizeof when, "%Y%m%d-%H%M%S", &tm);
-	*kept = xasprintf("%s/index.damaged-%s.mdb", r->store.dir, when);
-	if (link(current.path, *kept) != 0)
-		return error_sys(e, errno == ENOSPC ? ERR_FULL : ERR_IO,
-		    errno, "cannot keep the old index as %s", *kept);
-	return ERR_OK;
+	for (int i = 1; i <= NAMES_MAX; i++) {
+		free(*kept);
+		*kept = i == 1
+		    ? xasprintf("%s/index.damaged-%s.mdb", r->store.dir, when)
+		    : xasprintf("%s/index.damaged-%s-%d.mdb", r->store.dir,
+		    when, i);
+		if (link(current.path, *kept) == 0)
+			return ERR_OK;
+		if (errno != EEXIST)
+			break;
+	}
+	return error_sys(e, errno == ENOSPC ? ERR_FULL : ERR_IO, errno,
+	    "cannot keep the old index as %s", *kept);
 }
 
 static enum err

@@ -137,6 +137,13 @@ symlink(const char *target, const char *path)
 }
 
 int
+link(const char *from, const char *to)
+{
+	fault_at_name();
+	return (int)syscall(SYS_linkat, AT_FDCWD, from, AT_FDCWD, to, 0);
+}
+
+int
 unlinkat(int dir, const char *path, int flags)
 {
 	fault_at_name();

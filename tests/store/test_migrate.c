@@ -72,7 +72,9 @@ expect_less_to_do(int writes)
 	expect_migrated(&s);
 }
 
-Test(migrate, goes_on_where_it_was_killed_at_any_write)
+/* How many calls there were to be killed at, and one. */
+static int
+sweep_kills(enum fault how)
 {
 	bool was_killed = true;
 	int at;
@@ -82,14 +84,27 @@ Test(migrate, goes_on_where_it_was_killed_at_any_write)
 		int status;
 
 		init_old(&s);
-		status = open_with(&s, at, FAULT_KILL);
+		status = open_with(&s, at, how);
 		was_killed = WIFSIGNALED(status);
 		cr_assert(was_killed || WEXITSTATUS(status) == 0,
-		    "write %d: status %x", at, status);
+		    "call %d: status %x", at, status);
 		expect_migrated(&s);
 	}
+	return at;
+}
+
+Test(migrate, goes_on_where_it_was_killed_at_any_write)
+{
+	int at = sweep_kills(FAULT_KILL);
+
 	cr_assert_gt(at, 20);
 	expect_less_to_do(at);
+}
+
+/* Also where a whole draft has not yet the name of the index. */
+Test(migrate, goes_on_where_it_was_killed_at_any_change_of_a_name)
+{
+	cr_assert_gt(sweep_kills(FAULT_KILL_NAMES), 25);
 }
 
 Test(migrate, leaves_the_old_store_when_the_disk_fills_up)

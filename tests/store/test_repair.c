@@ -505,9 +505,9 @@ Test(repair, of_broken_trees_is_refused_and_changes_nothing)
 	cr_expect_neq(access(scratch_path(&s, "index.next.mdb"), F_OK), 0);
 }
 
-/* The child damages nothing more; it is killed at its at-th write. */
+/* The child damages nothing more; it is killed at its at-th call. */
 static bool
-repair_and_die(const struct scratch *s, int at)
+repair_and_die(const struct scratch *s, int at, enum fault how)
 {
 	struct repair_result result;
 	struct findings f = { 0 };
@@ -517,7 +517,7 @@ repair_and_die(const struct scratch *s, int at)
 
 	cr_assert_geq(pid, 0);
 	if (pid == 0) {
-		faults_set(at, FAULT_KILL);
+		faults_set(at, how);
 		_exit((int)store_repair(s->dir, NULL, &to, &result, NULL));
 	}
 	cr_assert_eq(waitpid(pid, &status, 0), pid);
@@ -525,7 +525,8 @@ repair_and_die(const struct scratch *s, int at)
 	return WIFSIGNALED(status);
 }
 
-Test(repair, may_be_killed_at_any_write)
+static void
+sweep_kills(enum fault how, int step)
 {
 	CLEANUP(scratch_fini) struct scratch s;
 	CLEANUP(buf_fini) struct buf before = { 0 };
@@ -533,16 +534,26 @@ Test(repair, may_be_killed_at_any_write)
 
 	init_full(&s);
 	expected_write(s.store, &before);
-	for (int at = 1; was_killed; at += 3) {
+	for (int at = 1; was_killed; at += step) {
 		struct repair_result result;
 		struct findings f;
 
 		change_table(&s, TABLE_BY_DATE, DAMAGE_REMOVE);
 		scratch_close(&s);
-		was_killed = repair_and_die(&s, at);
+		was_killed = repair_and_die(&s, at, how);
 		scratch_open(&s);
 		if (check(&s, &f) == ERR_CORRUPT)
 			repair(&s, &result, &f);
 		expect_like(&s, &before, "by_date", "repaired");
 	}
+}
+
+Test(repair, may_be_killed_at_any_write)
+{
+	sweep_kills(FAULT_KILL, 3);
+}
+
+Test(repair, may_be_killed_at_any_change_of_a_name)
+{
+	sweep_kills(FAULT_KILL_NAMES, 1);
 }
