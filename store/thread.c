@@ -224,12 +224,14 @@ put_unseen(struct store_txn *t, uint64_t hash, uint64_t thread)
 		put_id(t, hash, 0, 0, thread);
 }
 
+/* is_new: nobody else is of the thread. */
 static void
-add_member(struct store_txn *t, const struct message *m, uint64_t thread)
+add_member(struct store_txn *t, const struct message *m, uint64_t thread,
+    bool is_new)
 {
 	struct message_spot at = message_spot(m), newest;
 	struct thread_member member = { thread, m->folder, at };
-	bool is_first = thread == m->id ||
+	bool is_first = is_new ||
 	    !thread_top(t, thread, m->folder, &newest);
 
 	if (is_first || is_newer(at, newest)) {
@@ -249,6 +251,7 @@ thread_join(struct store_txn *t, const struct row *row)
 	uint64_t refs[ROW_REFERENCES_MAX], unseen[ROW_REFERENCES_MAX];
 	size_t nrefs = thread_ref_hashes(row, refs), nunseen = 0;
 	uint64_t thread = thread_unite(t, 0, row->m.thread);
+	bool is_new;
 
 	thread = thread_unite(t, thread, thread_of_id(t, own));
 	for (size_t i = 0; i < nrefs; i++) {
@@ -259,13 +262,14 @@ thread_join(struct store_txn *t, const struct row *row)
 		thread = thread_unite(t, thread, with);
 	}
 	thread = thread_unite_subject(t, thread, row);
-	if (thread == 0)
+	is_new = thread == 0;
+	if (is_new)
 		thread = row->m.id;
 	if (own)
 		put_id(t, own, row->m.folder, row->m.id, thread);
 	for (size_t i = 0; i < nunseen; i++)
 		put_id(t, unseen[i], 0, 0, thread);
-	add_member(t, &row->m, thread);
+	add_member(t, &row->m, thread, is_new);
 	return thread;
 }
 

@@ -14,6 +14,7 @@
 #include "store/budget.h"
 #include "store/part.h"
 #include "store/repair.h"
+#include "store/thread.h"
 #include "store/txn.h"
 #include "store/undo.h"
 #include "store/want.h"
@@ -256,6 +257,32 @@ Test(repair, keeps_threads_whatever_became_of_their_links)
 		cr_expect(span_eq(buf_span(&now), buf_span(&before)), "%s",
 		    damage_names[c]);
 	}
+}
+
+/* A row goes into a thread that has the number of a later one. */
+Test(repair, keeps_one_head_of_a_thread_with_a_link_to_a_larger_number)
+{
+	CLEANUP(letters_fini) struct letters w = { 0 };
+	struct letter l[] = {
+		{ .id = 101, .date = 1 },
+		{ .id = 102, .date = 2 },
+		{ .id = 103, .refs = { 102 }, .nrefs = 1, .date = 3 },
+		{ .id = 104, .refs = { 101, 102 }, .nrefs = 2, .date = 4 },
+	};
+	struct repair_result result;
+	struct findings f;
+	struct store_txn t;
+
+	letters_init(&w);
+	t = scratch_write(&w.s);
+	for (size_t i = 0; i < ARRAY_LEN(l); i++)
+		letter_add(&w, &t, &l[i]);
+	scratch_commit(&t);
+	t = scratch_read(&w.s);
+	cr_assert_eq(thread_find(&t, 1), 2);
+	store_end(&t);
+	cr_assert(change_table(&w.s, TABLE_BY_DATE, DAMAGE_REMOVE));
+	repair(&w.s, &result, &f);
 }
 
 Test(repair, finds_letters_that_nobody_would_collect)
