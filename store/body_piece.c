@@ -118,15 +118,22 @@ mark_as_going(struct store_txn *t, uint64_t id)
 }
 
 void
+body_hide(struct store_txn *t, uint64_t id, const struct body_meta *meta)
+{
+	struct key hash = hash_key(meta->sha256);
+
+	if (body_by_hash(t, meta->sha256) == id)
+		txn_del(t, TABLE_BODY_HASHES, &hash);
+}
+
+void
 body_condemn(struct store_txn *t, uint64_t id)
 {
-	struct key key = body_key(id), hash;
+	struct key key = body_key(id);
 	struct body_meta meta;
 
 	if (body_meta_get(t, id, &meta)) {
-		hash = hash_key(meta.sha256);
-		if (body_by_hash(t, meta.sha256) == id)
-			txn_del(t, TABLE_BODY_HASHES, &hash);
+		body_hide(t, id, &meta);
 		txn_del(t, TABLE_BODIES, &key);
 	}
 	mark_as_going(t, id);

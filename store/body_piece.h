@@ -52,6 +52,8 @@ void body_meta_put(struct store_txn *t, uint64_t id,
 uint64_t body_octets(struct store_txn *t, uint64_t id);
 /* The body with that hash, 0 when there is none. */
 uint64_t body_by_hash(struct store_txn *t, const char sha256[SHA256_OCTETS]);
+/* It is not found by its hash any more. */
+void body_hide(struct store_txn *t, uint64_t id, const struct body_meta *meta);
 /* Written, or found again, now. */
 void body_stamp(struct store_txn *t, uint64_t id);
 /* When it was stamped last; 0 for never, and for one that is going. */

@@ -101,14 +101,17 @@ mend_hash(struct store_txn *t, struct span key, struct span value)
 		txn_del(t, TABLE_BODY_HASHES, &hash);
 }
 
+/* A damaged letter is found by none: body_repair_hide. */
 static void
 put_hash(struct store_txn *t, struct span key, struct span value)
 {
 	uint64_t id = key_take_fixed64(&key);
-	struct body_meta meta;
+	struct body_meta meta, found;
 
 	(void)value;
-	if (is_readable(t, id, &meta) && body_by_hash(t, meta.sha256) == 0)
+	if (is_readable(t, id, &meta) && body_by_hash(t, meta.sha256) == 0 &&
+	    measure(t, id, &found) &&
+	    memcmp(meta.sha256, found.sha256, SHA256_OCTETS) == 0)
 		body_meta_put(t, id, &meta);
 }
 
@@ -149,6 +152,26 @@ body_repair(struct store *store, struct error *e)
 	if (err == ERR_OK)
 		err = each(store, TABLE_BODY_HASHES, mend_hash, e);
 	return err == ERR_OK ? each(store, TABLE_BODIES, put_hash, e) : err;
+}
+
+enum err
+body_repair_hide(struct store *store, const uint64_t *ids, size_t n,
+    struct error *e)
+{
+	enum err err = ERR_OK;
+
+	for (size_t i = 0; i < n && err == ERR_OK; ) {
+		size_t end = n - i < STEP_ENTRIES ? n : i + STEP_ENTRIES;
+		struct body_meta meta;
+		struct store_txn t;
+
+		txn_begin(store, ENV_BODIES, true, &t);
+		for (; i < end; i++)
+			if (is_readable(&t, ids[i], &meta))
+				body_hide(&t, ids[i], &meta);
+		err = store_commit(&t, e);
+	}
+	return err;
 }
 
 static bool

@@ -121,7 +121,9 @@ mend_bodies(struct repair *r, struct error *e)
 		return err;
 	txn_begin(&r->store, ENV_BODIES, false, &t);
 	body_check(&t, note_damaged, r);
-	return store_commit(&t, e);
+	err = store_commit(&t, e);
+	return err == ERR_OK ? body_repair_hide(&r->store, r->damaged,
+	    r->ndamaged, e) : err;
 }
 
 enum { NAMES_MAX = 100 };	/* of old files within one second */

@@ -459,6 +459,9 @@ Test(repair, fetches_damaged_letters_again_or_leaves_them)
 	/* What is left is still said. */
 	cr_expect_eq(check(&s, &f), ERR_CORRUPT);
 	cr_expect_eq(f.n, 1, "%s", f.text);
+	/* The same letter that comes in another way is not taken for it. */
+	cr_expect_neq(scratch_body(&s, SPAN_LIT("this one nobody else has")),
+	    kept);
 }
 
 Test(repair, makes_what_letters_are_found_by_again)
@@ -583,4 +586,44 @@ Test(repair, may_be_killed_at_any_write)
 Test(repair, may_be_killed_at_any_change_of_a_name)
 {
 	sweep_kills(FAULT_KILL_NAMES, 1);
+}
+
+/* What a server has, damaged: the number of its message is 1. */
+static void
+init_damaged(struct scratch *s)
+{
+	uint64_t body;
+	uint32_t folder;
+
+	scratch_init(s);
+	folder = scratch_folder(s, scratch_account(s, "kerja"), "INBOX",
+	    FOLDER_INBOX, false);
+	body = scratch_body(s, SPAN_LIT("this one the server has"));
+	cr_assert_eq(add_letter(s, folder, 1, body), 1);
+	damage_record(s, TABLE_BODY_PIECES, piece_key(body));
+	scratch_close(s);
+}
+
+/* Twice: the first one may have been killed before it came to the letter. */
+Test(repair, that_is_killed_keeps_what_is_fetched_again)
+{
+	bool was_killed = true;
+
+	for (int at = 1; was_killed; at++) {
+		CLEANUP(scratch_fini) struct scratch s;
+		CLEANUP(arena_fini) struct arena arena = { 0 };
+		struct error e = { 0 };
+		struct span letter;
+
+		init_damaged(&s);
+		was_killed = repair_and_die(&s, at, FAULT_KILL_NAMES);
+		if (was_killed)
+			repair_and_die(&s, at / 2 + 1, FAULT_KILL_NAMES);
+		scratch_open(&s);
+		if (scratch_get(&s, 1, &arena).body_state != BODY_NONE)
+			continue;
+		cr_expect_eq(store_body_load(s.store, scratch_body(&s,
+		    SPAN_LIT("this one the server has")), 100, &arena,
+		    &letter, &e), ERR_OK, "call %d: %s", at, e.text);
+	}
 }
