@@ -80,7 +80,8 @@ read_mail(const struct config *config, struct store *store)
 
 	if (getenv("SURAT_THEMES"))
 		ui.theme_dir = getenv("SURAT_THEMES");
-	snprintf(drafts, sizeof drafts, "%s/drafts", config->data_dir);
+	snprintf(drafts, sizeof drafts, "%s/" STORE_DRAFTS,
+	    config->data_dir);
 	if (mkdir(drafts, 0700) != 0 && access(drafts, W_OK) != 0)
 		fprintf(stderr, "surat: drafts: cannot use %s\n", drafts);
 	catch_signals();

@@ -21,6 +21,7 @@
 #include "base/cleanup.h"
 #include "base/xalloc.h"
 #include "store/dirs.h"
+#include "store/drafts.h"
 #include "store/guard.h"
 #include "store/manifest.h"
 #include "store/pages.h"
@@ -174,6 +175,8 @@ fill(struct store *store, const struct stage *stage,
 		err = copy_kind(store, (enum env_kind)i, to, &p, &m.files[i],
 		    e);
 	}
+	if (err == ERR_OK)
+		err = drafts_copy(store->dir, stage->part, e);
 	if (err == ERR_OK)
 		err = manifest_write(stage->part, &m, e);
 	/* Free pages were counted at first. */

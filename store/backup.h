@@ -2,7 +2,8 @@
 /*
  * Copies of a store and the way back.  A backup is a directory of three
  * files: the two data files, without their free pages, and `surat-backup`,
- * a text that names their sizes and hashes.  It appears whole or not at all.
+ * a text that names their sizes and hashes; and of STORE_DRAFTS, when there
+ * is one.  It appears whole or not at all.
  */
 #pragma once
 
@@ -28,9 +29,12 @@ struct store_restoring {
 
 /*
  * Makes a store of a backup, whose sizes, hashes and trees are verified
- * first.  A store that is there is moved aside, never removed.  Refuses:
- * what is no backup (ERR_NOTFOUND), is damaged (ERR_CORRUPT) or newer
- * (ERR_VERSION), a store in use (ERR_BUSY), one that is there without
+ * first.  A store that is there is moved aside, never removed.  Its drafts
+ * come over to the new one (and stay with the old one, too); where it has
+ * none, those of the backup do.
+ *
+ * Refuses: what is no backup (ERR_NOTFOUND), is damaged (ERR_CORRUPT) or
+ * newer (ERR_VERSION), a store in use (ERR_BUSY), one that is there without
  * `replace` (ERR_USAGE).  Each leaves what was there.
  */
 enum err store_restore(struct store_restoring *r, struct error *e);

@@ -19,6 +19,7 @@ libstore_a_SOURCES = \
 	%D%/check.c %D%/check.h %D%/check_pages.c %D%/check_rest.c \
 	%D%/check_row.c %D%/check_thread.c \
 	%D%/copy.c %D%/copy.h \
+	%D%/drafts.c %D%/drafts.h \
 	%D%/conversation.c %D%/conversation.h \
 	%D%/contact.c %D%/contact.h \
 	%D%/contact_note.c %D%/contact_note.h \

@@ -18,6 +18,7 @@
 #include "base/xalloc.h"
 #include "store/backup.h"
 #include "store/dirs.h"
+#include "store/drafts.h"
 #include "store/lock.h"
 #include "store/manifest.h"
 #include "store/pages.h"
@@ -149,6 +150,18 @@ make_parent(const char *dir, struct error *e)
 	return place_check(slash ? parent : ".", e);
 }
 
+/*
+ * They are newer than the backup.  Copied before the change of places, so
+ * that who is killed leaves them where the reader looks for them.
+ */
+static enum err
+take_drafts(const struct store_restoring *r, const struct stage *stage,
+    struct error *e)
+{
+	return drafts_copy(drafts_are_in(stage->final) ? stage->final
+	    : r->from, stage->part, e);
+}
+
 static enum err
 publish(struct store_restoring *r, struct stage *stage, struct error *e)
 {
@@ -157,6 +170,8 @@ publish(struct store_restoring *r, struct stage *stage, struct error *e)
 	bool is_swapped = false;
 	enum err err = lock_store(stage->final, &opening, &use, e);
 
+	if (err == ERR_OK)
+		err = take_drafts(r, stage, e);
 	if (err == ERR_OK)
 		err = stage_publish(stage, &is_swapped, e);
 	if (is_swapped) {

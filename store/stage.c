@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "base/xalloc.h"
 #include "store/dirs.h"
+#include "store/drafts.h"
 #include "store/manifest.h"
 
 #define MARK_NAME "incomplete"
@@ -38,6 +39,7 @@ remove_files(const struct stage *s)
 	remove_file(s, MANIFEST_NAME);
 	for (size_t i = 0; i < ENV_COUNT; i++)
 		remove_file(s, manifest_files[i]);
+	drafts_remove(s->part);
 	remove_file(s, MARK_NAME);
 }
 

@@ -27,6 +27,12 @@ struct store;	/* opaque */
 #define STORE_SCHEMA 2
 #define STORE_BODIES_SCHEMA 1
 
+/*
+ * In the directory of the store, for who writes letters to keep unfinished
+ * ones in, as plain files: backups and restoring take it along.
+ */
+#define STORE_DRAFTS "drafts"
+
 /* For work that takes long: told now and then, in the calling thread. */
 struct store_progress {
 	void (*each)(void *ctx, uint64_t done, uint64_t total);

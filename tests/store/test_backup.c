@@ -4,6 +4,7 @@
  * disk; and the way back, which leaves the old store or the new one.
  */
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
 #include <signal.h>
@@ -99,6 +100,44 @@ check_at(const char *dir)
 	cr_assert_eq(store_check(store, &checked, &e), ERR_OK, "%s", e.text);
 	store_close(store);
 	return checked;
+}
+
+/* As the reader keeps one; 1000 days after the epoch. */
+static void
+put_draft(const char *dir, const char *text)
+{
+	static const struct timespec then[2] = { { 86400000, 0 },
+		{ 86400000, 0 } };
+	size_t n = strlen(text);
+	char path[400];
+	int fd;
+
+	snprintf(path, sizeof path, "%s/" STORE_DRAFTS, dir);
+	cr_assert(mkdir(path, 0700) == 0 || errno == EEXIST);
+	snprintf(path, sizeof path, "%s/" STORE_DRAFTS "/letter-a.eml", dir);
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	cr_assert_eq(write(fd, text, n), (ssize_t)n);
+	cr_assert_eq(futimens(fd, then), 0);
+	close(fd);
+}
+
+static bool
+draft_is(const char *dir, const char *text)
+{
+	char path[400], got[64];
+	struct stat st;
+	ssize_t n;
+	int fd;
+
+	snprintf(path, sizeof path, "%s/" STORE_DRAFTS "/letter-a.eml", dir);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	cr_assert_eq(fstat(fd, &st), 0);
+	n = read(fd, got, sizeof got);
+	close(fd);
+	return n == (ssize_t)strlen(text) && memcmp(got, text, (size_t)n) == 0 &&
+	    st.st_mtim.tv_sec == 86400000 && (st.st_mode & 0777) == 0600;
 }
 
 static struct manifest
@@ -246,6 +285,42 @@ Test(backup, tells_how_far_it_is)
 	place_fini(&p);
 }
 
+Test(backup, has_the_letters_that_are_not_finished)
+{
+	struct place p;
+
+	init_small(&p);
+	put_draft(p.s.dir, "To be");
+	back_up(&p, p.backup);
+	cr_expect(draft_is(p.backup, "To be"));
+	put_draft(p.s.dir, "To be or not");
+	back_up(&p, p.backup);
+	cr_expect(draft_is(p.backup, "To be or not"));
+	cr_expect_eq(named(&p, "backup"), 1, "nothing is left beside it");
+	restore_well(p.backup, p.other, false);
+	cr_expect(draft_is(p.other, "To be or not"));
+	place_fini(&p);
+}
+
+Test(restore, leaves_unfinished_letters_where_they_were)
+{
+	struct store_restoring r = { .replace = true };
+	struct place p;
+
+	init_small(&p);
+	put_draft(p.s.dir, "old");
+	back_up(&p, p.backup);
+	scratch_close(&p.s);
+	put_draft(p.s.dir, "new");
+	r.from = p.backup;
+	r.dir = p.s.dir;
+	cr_assert_eq(store_restore(&r, NULL), ERR_OK);
+	cr_expect(draft_is(p.s.dir, "new"));
+	cr_expect(draft_is(r.kept, "new"));
+	free(r.kept);
+	place_fini(&p);
+}
+
 /* Letters come and go as fast as they can, until this one is killed. */
 static void
 live_for_ever(struct scratch *s, int fd)
@@ -362,6 +437,7 @@ init_with_backup(struct place *p)
 	init_small(p);
 	back_up(p, p->backup);
 	add_some(&p->s, 11, 5);
+	put_draft(p->s.dir, "unfinished");
 	scratch_close(&p->s);
 }
 
@@ -387,6 +463,7 @@ Test(backup, that_is_killed_at_any_step_leaves_a_whole_one)
 		back_up(&p, p.backup);
 		restore_well(p.backup, p.other, true);
 		cr_assert_eq(check_at(p.other), 15);
+		cr_assert(draft_is(p.backup, "unfinished"), "step %d", at);
 		cr_assert_eq(named(&p, "backup"), 1, "step %d", at);
 		place_fini(&p);
 	}
@@ -436,6 +513,7 @@ Test(restore, that_is_killed_at_any_step_leaves_the_old_or_the_new_store)
 		cr_assert(was_killed || WEXITSTATUS(status) == ERR_OK);
 		n = check_at(p.s.dir);
 		cr_assert(n == 10 || (n == 15 && was_killed), "step %d", at);
+		cr_assert(draft_is(p.s.dir, "unfinished"), "step %d", at);
 		if (n == 10)
 			cr_assert_eq(named(&p, "store."), 1, "the old one is "
 			    "there, too: step %d", at);
