@@ -4,10 +4,17 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <time.h>
 
 #include "base/cleanup.h"
 #include "base/xalloc.h"
 #include "store/env.h"
+
+/*
+ * Who opens the store has its directory for milliseconds, on a slow disk for
+ * some more; who has it for longer is at work on the whole of it.
+ */
+enum { DIR_TRIES = 200, DIR_PAUSE_MS = 10 };
 
 /* flock that is not kept from waiting by a signal; 0 or an errno. */
 static int
@@ -22,12 +29,21 @@ lock_fd(int fd, int how)
 enum err
 lock_dir(const char *dir, int *fd, struct error *e)
 {
-	int sys;
+	static const struct timespec pause = { 0, DIR_PAUSE_MS * 1000000L };
+	int sys = EWOULDBLOCK;
 
 	*fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (*fd < 0)
 		return error_sys(e, ERR_IO, errno, "cannot open %s", dir);
-	sys = lock_fd(*fd, LOCK_EX);
+	for (int i = 0; i < DIR_TRIES && sys == EWOULDBLOCK; i++) {
+		if (i > 0)
+			nanosleep(&pause, NULL);
+		sys = lock_fd(*fd, LOCK_EX | LOCK_NB);
+	}
+	if (sys == EWOULDBLOCK)
+		return error_set(e, ERR_BUSY, "another surat is busy with the "
+		    "mail store, bringing it up to date, repairing or "
+		    "restoring it; try again when it has ended");
 	return sys == 0 ? ERR_OK :
 	    error_sys(e, ERR_IO, sys, "cannot lock %s", dir);
 }

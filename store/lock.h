@@ -16,7 +16,10 @@
 
 #include "base/err.h"
 
-/* Waits. */
+/*
+ * Waits for others to have opened the store, which is soon over; ERR_BUSY
+ * when somebody has it for longer.
+ */
 enum err lock_dir(const char *dir, int *fd, struct error *e);
 
 /*

@@ -232,6 +232,23 @@ Test(care, nobody_is_alone_with_a_store_that_another_has_open)
 	cr_expect_eq(store_lock_alone(s.store, &e), ERR_OK);
 }
 
+Test(care, opening_does_not_wait_for_who_works_on_the_whole_store)
+{
+	CLEANUP(scratch_fini) struct scratch s;
+	CLEANUP(cleanup_close) int fd = -1;
+	struct error e = { 0 };
+
+	alarm(600);
+	scratch_dir(&s);
+	cr_assert_eq(lock_dir(s.dir, &fd, NULL), ERR_OK);
+	cr_expect_eq(store_open(s.dir, &s.store, &e), ERR_BUSY);
+	cr_expect_not_null(strstr(e.text, "busy with the mail store"), "%s",
+	    e.text);
+	close(fd);
+	fd = -1;
+	scratch_open(&s);
+}
+
 Test(care, who_was_alone_and_killed_leaves_no_lock)
 {
 	CLEANUP(scratch_fini) struct scratch s;
