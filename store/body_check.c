@@ -28,32 +28,39 @@ has_its_hash(struct store_txn *t, ZSTD_DCtx *zstd, char *piece, uint64_t id,
 	return memcmp(digest, meta->sha256, sizeof digest) == 0;
 }
 
-/*
- * NULL, or what is wrong with it.  A damaged letter need not be found by its
- * hash (body_repair.h).
- */
-static const char *
-fault_of(struct store_txn *t, ZSTD_DCtx *zstd, char *piece, uint64_t id,
-    bool *has_hash)
+/* What is wrong with a letter. */
+struct fault {
+	const char *what;	/* NULL: nothing */
+	/*
+	 * It is found by its hash, as far as can be told; a damaged letter
+	 * need not be (body_repair.h).
+	 */
+	bool has_hash;
+	bool may_mend;
+};
+
+static struct fault
+fault_of(struct store_txn *t, ZSTD_DCtx *zstd, char *piece, uint64_t id)
 {
-	const char *fault = NULL;
+	struct fault fault = { .may_mend = true };
 	struct body_meta meta;
-	bool is_readable = body_meta_get(t, id, &meta);
+	bool is_known = body_meta_get(t, id, &meta);
 
 	/* Whichever leads to what cannot be read. */
-	*has_hash = !is_readable || body_by_hash(t, meta.sha256) == id;
-	if (!is_readable || !has_its_hash(t, zstd, piece, id, &meta))
-		fault = "the letter is damaged";
-	else if (!*has_hash)
-		fault = "it is not found by its hash";
+	fault.has_hash = !is_known || body_by_hash(t, meta.sha256) == id;
+	if (!is_known || !has_its_hash(t, zstd, piece, id, &meta)) {
+		fault.what = "the letter is damaged";
+		fault.may_mend = !is_known;
+	} else if (!fault.has_hash) {
+		fault.what = "it is not found by its hash";
+	}
 	if (t->error.kind == ERR_CORRUPT)
 		t->error = (struct error){ 0 };
 	return fault;
 }
 
 void
-body_check(struct store_txn *t,
-    void (*bad)(void *ctx, uint64_t id, const char *what), void *ctx)
+body_check(struct store_txn *t, body_bad *bad, void *ctx)
 {
 	CLEANUP(cleanup_free) char *piece = xcalloc(1, BODY_PIECE_OCTETS);
 	ZSTD_DCtx *zstd = ZSTD_createDCtx();
@@ -64,15 +71,14 @@ body_check(struct store_txn *t,
 	bug_on(!zstd);
 	while (txn_seek(t, TABLE_BODIES, &at, &key, &value)) {
 		uint64_t id = key_take_fixed64(&key);
-		bool has_hash;
-		const char *fault = fault_of(t, zstd, piece, id, &has_hash);
+		struct fault fault = fault_of(t, zstd, piece, id);
 
-		if (fault && !txn_failed(t))
-			bad(ctx, id, fault);
+		if (fault.what && !txn_failed(t))
+			bad(ctx, id, fault.what, fault.may_mend);
 		at = body_key(id + 1);
-		n += has_hash;
+		n += fault.has_hash;
 	}
 	if (!txn_failed(t) && n < txn_count(t, TABLE_BODY_HASHES))
-		bad(ctx, 0, "there are more hashes than letters");
+		bad(ctx, 0, "there are more hashes than letters", true);
 	ZSTD_freeDCtx(zstd);
 }

@@ -2,6 +2,7 @@
 #include "store/body_use.h"
 
 #include "store/body_piece.h"
+#include "store/row.h"
 #include "store/txn.h"
 #include "store/usage.h"
 
@@ -117,4 +118,39 @@ body_is_used(struct store_txn *t, uint64_t body)
 
 	return txn_seek(t, TABLE_BODY_USES, &at, &key, &value) &&
 	    key_take_u64(&key) == body;
+}
+
+static bool
+can_be_fetched(struct store_txn *t, enum body_user user, uint64_t id)
+{
+	struct row row;
+
+	return user == BODY_USER_PART || (user == BODY_USER_ROW &&
+	    (!row_get(t, id, &row) || row.m.uid.v != 0));
+}
+
+bool
+body_is_last_copy(struct store_txn *t, uint64_t body)
+{
+	struct key at = key_of_u64(body);
+	struct span key, value;
+	bool is_used = false;
+
+	while (txn_seek(t, TABLE_BODY_USES, &at, &key, &value)) {
+		struct key use = { 0 };
+		enum body_user user;
+
+		key_bytes(&use, span_take(&key, KEY_MAX - 1));
+		key = key_span(&use);
+		if (key_take_u64(&key) != body)
+			break;
+		key_take_u32(&key);
+		user = (enum body_user)key_take_u8(&key);
+		if (can_be_fetched(t, user, key_take_u64(&key)))
+			return false;
+		is_used = true;
+		at = use;
+		key_u8(&at, 0);
+	}
+	return is_used && !txn_failed(t);
 }

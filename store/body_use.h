@@ -31,3 +31,8 @@ void body_use(struct store_txn *t, uint64_t body, uint32_t account,
 void body_unuse(struct store_txn *t, uint64_t body, uint32_t account,
     enum body_user user, uint64_t id);
 bool body_is_used(struct store_txn *t, uint64_t body);
+/*
+ * It is used, and by nothing that a server could be asked for once more: no
+ * message with a UID, no part of one.
+ */
+bool body_is_last_copy(struct store_txn *t, uint64_t body);

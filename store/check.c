@@ -18,19 +18,26 @@ check_is_over(const struct check *c)
 	    c->nfindings >= STORE_FINDINGS_MAX;
 }
 
-void
-check_bad(struct check *c, enum table table, uint64_t id, const char *what)
+static void
+tell(struct check *c, const struct store_finding *f)
 {
-	struct store_finding f = { tables[table].name, id, what };
-
 	if (c->nfindings >= STORE_FINDINGS_MAX)
 		return;
 	if (c->nfindings++ == 0)
 		error_set(&c->first, ERR_CORRUPT, "the mail store is damaged: "
-		    "%s %llu: %s; run `surat store check --repair`", f.table,
-		    (unsigned long long)id, what);
+		    "%s %llu: %s%s", f->table, (unsigned long long)f->id,
+		    f->what, f->is_final ? ""
+		    : "; run `surat store check --repair`");
 	if (c->to)
-		c->to->each(c->to->ctx, &f);
+		c->to->each(c->to->ctx, f);
+}
+
+void
+check_bad(struct check *c, enum table table, uint64_t id, const char *what)
+{
+	const struct store_finding f = { tables[table].name, id, what, false };
+
+	tell(c, &f);
 }
 
 static void
@@ -131,21 +138,64 @@ check_sizes(struct check *c)
 }
 
 static void
-bad_letter(void *ctx, uint64_t id, const char *what)
+bad_letter(void *ctx, uint64_t id, const char *what, bool may_mend)
 {
-	check_bad(ctx, TABLE_BODIES, id, what);
+	struct store_finding f = { tables[TABLE_BODIES].name, id, what, false };
+	struct check *c = ctx;
+
+	if (!may_mend && body_is_last_copy(&c->t, id)) {
+		f.is_final = true;
+		f.what = "the letter is damaged, and no server has it: it "
+		    "cannot be repaired";
+	}
+	check_settle(c, TABLE_BODY_USES, id);
+	tell(c, &f);
 }
 
+/* All but the bytes of the letters. */
 static void
-check_all(struct check *c)
+check_records(struct check *c)
 {
 	check_rest(c);
 	check_rows(c);
 	check_threads(c);
 	if (!check_is_over(c))
 		check_sizes(c);
+}
+
+static void
+check_all(struct check *c)
+{
+	check_records(c);
 	if (!check_is_over(c))
 		body_check(&c->bodies, bad_letter, c);
+}
+
+static enum err
+run(struct check *c, struct store *store, void (*look)(struct check *c),
+    struct error *e)
+{
+	const struct error *failure = &c->first;
+	struct store_txn lock;
+
+	/* Nobody collects bodies between the two looks. */
+	if (store_write(store, &lock) == ERR_OK &&
+	    store_read(store, &c->t) == ERR_OK)
+		txn_begin(store, ENV_BODIES, false, &c->bodies);
+	store_end(&lock);
+	if (txn_failed(&lock))
+		c->t.error = lock.error;
+	if (!check_is_over(c))
+		look(c);
+	store_end(&c->bodies);
+	store_end(&c->t);
+	if (txn_failed(&c->t))
+		failure = &c->t.error;
+	else if (txn_failed(&c->bodies))
+		failure = &c->bodies.error;
+	if (failure->kind && e)
+		*e = *failure;
+	return failure->kind;
 }
 
 enum err
@@ -154,33 +204,24 @@ store_check_each(struct store *store, const struct store_findings *to,
     struct error *e)
 {
 	struct check c = { .to = to, .progress = progress };
-	const struct error *failure = &c.first;
-	struct store_txn lock;
 	/* Only trees that are whole can be walked to their end. */
 	enum err err = store_check_pages(store, progress, e);
 
-	*checked = 0;
-	if (err != ERR_OK)
-		return err;
-	/* Nobody collects bodies between the two looks. */
-	if (store_write(store, &lock) == ERR_OK &&
-	    store_read(store, &c.t) == ERR_OK)
-		txn_begin(store, ENV_BODIES, false, &c.bodies);
-	store_end(&lock);
-	if (txn_failed(&lock))
-		c.t.error = lock.error;
-	if (!check_is_over(&c))
-		check_all(&c);
-	store_end(&c.bodies);
-	store_end(&c.t);
+	if (err == ERR_OK)
+		err = run(&c, store, check_all, e);
 	*checked = c.rows;
-	if (txn_failed(&c.t))
-		failure = &c.t.error;
-	else if (txn_failed(&c.bodies))
-		failure = &c.bodies.error;
-	if (failure->kind && e)
-		*e = *failure;
-	return failure->kind;
+	return err;
+}
+
+enum err
+check_index(struct store *store, const struct store_progress *progress,
+    uint64_t *rows, struct error *e)
+{
+	struct check c = { .progress = progress };
+	enum err err = run(&c, store, check_records, e);
+
+	*rows = c.rows;
+	return err;
 }
 
 enum err

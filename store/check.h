@@ -23,6 +23,13 @@ struct check {
 	uint64_t called_for[TABLE_COUNT];	/* entries */
 };
 
+/*
+ * store_check of whole trees, but for the bytes of the letters: ERR_CORRUPT
+ * for what making the index anew makes right.
+ */
+enum err check_index(struct store *store,
+    const struct store_progress *progress, uint64_t *rows, struct error *e);
+
 /* No use in going on: a failure that is no damage, or enough was found. */
 bool check_is_over(const struct check *c);
 void check_bad(struct check *c, enum table table, uint64_t id,

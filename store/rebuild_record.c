@@ -22,7 +22,7 @@ rebuild_lose(struct rebuild_job *job, enum table table, uint64_t id,
     const char *what)
 {
 	const struct store_findings *found = job->r->found;
-	struct store_finding f = { tables[table].name, id, what };
+	struct store_finding f = { tables[table].name, id, what, false };
 
 	if (!found) {
 		txn_fail(&job->to, ERR_CORRUPT, "the mail store is damaged: "

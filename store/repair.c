@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Repairing is making the index anew (store/rebuild.h).  The bodies are
- * mended in place before, as far as they can be made again.  Whoever is
- * killed in between has the old index or the new one, and repairs again.
+ * Repairing is making the index anew (store/rebuild.h), where that makes
+ * anything right.  The bodies are mended in place before, as far as they can
+ * be made again.  Whoever is killed in between has the old index or the new
+ * one, and repairs again.
  */
 #include "store/repair.h"
 
@@ -16,6 +17,8 @@
 #include "base/xalloc.h"
 #include "store/body_check.h"
 #include "store/body_repair.h"
+#include "store/body_use.h"
+#include "store/check.h"
 #include "store/env.h"
 #include "store/file.h"
 #include "store/lock.h"
@@ -97,11 +100,12 @@ open_both(struct repair *r, struct error *e)
 }
 
 static void
-note_damaged(void *ctx, uint64_t id, const char *what)
+note_damaged(void *ctx, uint64_t id, const char *what, bool may_mend)
 {
-	struct store_finding f = { tables[TABLE_BODIES].name, id, what };
+	struct store_finding f = { tables[TABLE_BODIES].name, id, what, false };
 	struct repair *r = ctx;
 
+	(void)may_mend;
 	r->found->each(r->found->ctx, &f);
 	if (id == 0 || r->ndamaged == DAMAGED_MAX)
 		return;
@@ -124,6 +128,37 @@ mend_bodies(struct repair *r, struct error *e)
 	err = store_commit(&t, e);
 	return err == ERR_OK ? body_repair_hide(&r->store, r->damaged,
 	    r->ndamaged, e) : err;
+}
+
+/* Of some damaged letter the messages will be fetched again, or it goes. */
+static bool
+has_letters_to_drop(struct repair *r)
+{
+	bool is_last = true;
+	struct store_txn t;
+
+	store_read(&r->store, &t);
+	for (size_t i = 0; i < r->ndamaged && is_last; i++)
+		is_last = body_is_last_copy(&t, r->damaged[i]);
+	store_end(&t);
+	return !is_last;
+}
+
+/* Else a new index would be what the old one is, over and over again. */
+static enum err
+look_for_work(struct repair *r, const struct store_progress *progress,
+    bool *is_needed, struct repair_result *out, struct error *e)
+{
+	enum err err;
+
+	out->letters = r->ndamaged;
+	*is_needed = r->store.envs[ENV_INDEX]->file->schema != STORE_SCHEMA ||
+	    has_letters_to_drop(r);
+	if (*is_needed)
+		return ERR_OK;
+	err = check_index(&r->store, progress, &out->rows, e);
+	*is_needed = err == ERR_CORRUPT;
+	return *is_needed ? ERR_OK : err;
 }
 
 enum { NAMES_MAX = 100 };	/* of old files within one second */
@@ -199,7 +234,6 @@ rebuild(struct repair *r, const struct store_progress *progress,
 		return err;
 	out->rows = result.rows;
 	out->lost = result.lost;
-	out->letters = r->ndamaged;
 	return body_repair_drop(&r->store, r->damaged, r->ndamaged, e);
 }
 
@@ -214,6 +248,7 @@ store_repair(const char *dir, const struct store_progress *progress,
 		.compact = -1,
 		.found = found,
 	};
+	bool is_needed = false;
 	enum err err;
 
 	*out = (struct repair_result){ 0 };
@@ -226,5 +261,8 @@ store_repair(const char *dir, const struct store_progress *progress,
 		err = open_both(&r, e);
 	if (err == ERR_OK)
 		err = mend_bodies(&r, e);
-	return err == ERR_OK ? rebuild(&r, progress, out, e) : err;
+	if (err == ERR_OK)
+		err = look_for_work(&r, progress, &is_needed, out, e);
+	return err == ERR_OK && is_needed ? rebuild(&r, progress, out, e)
+	    : err;
 }

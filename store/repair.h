@@ -11,6 +11,7 @@ struct store_finding {
 	const char *table;	/* schema.h */
 	uint64_t id;		/* in it; 0: it has none */
 	const char *what;	/* the end of a sentence */
+	bool is_final;		/* store_repair can do nothing about it */
 };
 
 /* Who is told; finding and text are valid during the call. */
@@ -35,18 +36,20 @@ struct repair_result {
 	uint64_t rows;		/* that are there now */
 	uint64_t lost;		/* records that could not be read */
 	uint64_t letters;	/* damaged: see store_repair */
-	char *kept;		/* owned: the old index, for the user */
+	char *kept;		/* owned: the old index, for the user; NULL
+				   when there was nothing to make anew */
 };
 
 /*
  * Makes the index of the store in dir anew from those of its records that
- * can be read.  Nobody else may have the store open (ERR_BUSY), and the
+ * can be read, when anything is wrong with it that this makes right.  Nobody else may have the store open (ERR_BUSY), and the
  * trees of both files must be whole: else ERR_CORRUPT, and nothing is
  * changed.  What is lost is told to `found`.
  *
  * Letters whose bytes are damaged are told as well.  Of those that an IMAP
  * server has, the message will be fetched again.  Others are left as they
- * are: a part of them may be readable.
+ * are, as a part of them may be readable; store_check_each goes on to tell
+ * of them, as final.
  */
 enum err store_repair(const char *dir, const struct store_progress *progress,
     const struct store_findings *found, struct repair_result *out,

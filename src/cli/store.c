@@ -27,7 +27,7 @@ enum { LIMIT_SECONDS = 600, LIMIT_OCTETS_SHIFT = 19 };
 struct care {
 	const char *dir;
 	bool as_json;
-	uint64_t nfindings;
+	uint64_t nfindings, nfinal;
 	struct cli_progress progress;
 };
 
@@ -37,6 +37,7 @@ print_finding(void *ctx, const struct store_finding *f)
 	struct care *care = ctx;
 
 	care->nfindings++;
+	care->nfinal += f->is_final;
 	cli_progress_end(&care->progress);
 	if (care->as_json) {
 		struct json *j = json_begin();
@@ -44,6 +45,7 @@ print_finding(void *ctx, const struct store_finding *f)
 		json_text(j, "table", span_of(f->table));
 		json_number(j, "id", f->id);
 		json_text(j, "what", span_of(f->what));
+		json_bool(j, "final", f->is_final);
 		json_end(j, stdout);
 	} else if (f->id) {
 		printf("%s %" PRIu64 ": %s\n", f->table, f->id, f->what);
@@ -64,6 +66,10 @@ print_checked(const struct care *care, uint64_t rows)
 	} else if (care->nfindings == 0) {
 		printf("%" PRIu64 " messages, their letters and all indexes: "
 		    "nothing is wrong.\n", rows);
+	} else if (care->nfindings == care->nfinal) {
+		printf("%" PRIu64 " messages were looked at.  What is named "
+		    "above cannot be repaired: restore a backup, or remove "
+		    "those messages.\n", rows);
 	} else {
 		printf("%" PRIu64 " messages were looked at.  `surat store "
 		    "check --repair` makes right what can be made again.\n",
@@ -105,8 +111,14 @@ print_repaired(const struct care *care, const struct repair_result *r)
 		json_number(j, "messages", r->rows);
 		json_number(j, "lost", r->lost);
 		json_number(j, "letters", r->letters);
-		json_text(j, "kept", span_of(r->kept));
+		if (r->kept)
+			json_text(j, "kept", span_of(r->kept));
 		json_end(j, stdout);
+		return;
+	}
+	if (!r->kept) {
+		printf("The index of %" PRIu64 " messages is right, and was "
+		    "left as it is.\n", r->rows);
 		return;
 	}
 	printf("The index was made again from %" PRIu64 " messages.\n",
