@@ -24,10 +24,11 @@ struct compact_result {
 /*
  * Gives the room back that removed mail has left in the files: each is
  * copied without it, and the copy takes its place.  Others go on meanwhile,
- * reading at any time and writing but for an instant (for as long as a copy
- * takes, when they never stop).  The disk needs room for the copies.
+ * reading at any time and writing but for an instant.  The disk needs room
+ * for the copies.
  *
- * ERR_FULL when it has none, ERR_BUSY when another process is at it.  After
+ * ERR_FULL when it has none, ERR_BUSY when another process is at it, or
+ * writes again and again before a copy of a large file is ready.  After
  * a failure, and for whoever is killed, each file is the old or the new one
  * with all that was ever committed, and *result tells of those that were
  * done.

@@ -3,8 +3,9 @@
  * store_compact: a copy of what is in use, made from a reader's snapshot
  * while others write, takes the place of the file.  It may only do so when
  * nothing was committed since the snapshot, which is seen under LMDB's write
- * lock; otherwise it is made again, at last under that lock.  A half-made
- * copy is removed here, or by whoever next opens the store.
+ * lock; otherwise it is made again.  Under that lock itself only what is so
+ * small that nobody waits for it is copied.  A half-made copy is removed
+ * here, or by whoever next opens the store.
  */
 #include "store/care.h"
 
@@ -22,7 +23,9 @@
 #include "store/whole.h"
 
 enum {
-	COPIES_MAX = 3,		/* the last one with the others waiting */
+	COPIES_MAX = 10,
+	/* Copied with others waiting: STORE_WRITE_MS of a slow disk's time. */
+	LOCKED_OCTETS_MAX = 1 << 20,
 	META_PAGES = 2,
 	SPARE_OCTETS = 4 << 20,	/* left on the disk for those who write */
 	MIB = 1 << 20,
@@ -39,9 +42,9 @@ file_octets(const char *path)
 
 /* What the copy of the snapshot will take: pages in use, no others. */
 static uint64_t
-needed_octets(struct txn_handle *h)
+used_octets(struct txn_handle *h)
 {
-	uint64_t octets = SPARE_OCTETS;
+	uint64_t octets = 0;
 
 	for (int i = 0; i < TABLE_COUNT; i++) {
 		MDB_stat stat;
@@ -59,7 +62,7 @@ needed_octets(struct txn_handle *h)
 static enum err
 check_room(struct txn_handle *h, struct error *e)
 {
-	uint64_t needed = needed_octets(h), there;
+	uint64_t needed = used_octets(h) + SPARE_OCTETS, there;
 	struct statvfs fs;
 
 	if (statvfs(h->env->path, &fs) != 0)
@@ -144,6 +147,7 @@ publish_if_same(struct env *env, const struct file_name *next, uint64_t seen,
 	return err;
 }
 
+/* At last, for who never found the others still. */
 static enum err
 copy_locked(struct env *env, const struct file_name *next, struct error *e)
 {
@@ -153,7 +157,11 @@ copy_locked(struct env *env, const struct file_name *next, struct error *e)
 
 	if (err != ERR_OK)
 		return err;
-	err = check_room(h, e);
+	if (used_octets(h) > LOCKED_OCTETS_MAX)
+		err = error_set(e, ERR_BUSY, "cannot compact %s: others keep "
+		    "writing to it; try again when they are idle", env->path);
+	if (err == ERR_OK)
+		err = check_room(h, e);
 	if (err == ERR_OK)
 		err = copy(h, next->path, &was_resized, e);
 	/* A writer's map is large enough, and no other writer is there. */
@@ -171,7 +179,7 @@ replace(struct env *env, const struct file_name *next, struct error *e)
 	enum err err = ERR_OK;
 	bool is_done = false;
 
-	for (int i = 1; i < COPIES_MAX && err == ERR_OK && !is_done; i++) {
+	for (int i = 0; i < COPIES_MAX && err == ERR_OK && !is_done; i++) {
 		bool was_resized = false;
 		uint64_t seen;
 

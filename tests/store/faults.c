@@ -16,6 +16,10 @@ static atomic_int calls_left;	/* 0: no fault to come */
 static enum fault next_fault;
 static atomic_int has_happened;
 
+static void (*hook)(void *ctx);
+static void *hook_ctx;
+static int hook_calls_left;
+
 void
 faults_set(int n, enum fault fault)
 {
@@ -28,6 +32,20 @@ int
 faults_happened(void)
 {
 	return has_happened;
+}
+
+void
+faults_before_fsync(int n, void (*call)(void *ctx), void *ctx)
+{
+	hook = call;
+	hook_ctx = ctx;
+	hook_calls_left = n;
+}
+
+int
+faults_before_fsync_left(void)
+{
+	return hook_calls_left;
 }
 
 static bool
@@ -153,6 +171,10 @@ unlinkat(int dir, const char *path, int flags)
 int
 fsync(int fd)
 {
+	if (hook_calls_left > 0) {
+		hook_calls_left--;
+		hook(hook_ctx);
+	}
 	fault_at_name();
 	return (int)syscall(SYS_fsync, fd);
 }

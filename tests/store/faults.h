@@ -20,3 +20,11 @@ enum fault {
 void faults_set(int n, enum fault fault);
 /* True when it has. */
 int faults_happened(void);
+
+/*
+ * What happens elsewhere just before a file is made durable: `call` at each
+ * of the next n calls of fsync.  For programs with one thread.
+ */
+void faults_before_fsync(int n, void (*call)(void *ctx), void *ctx);
+/* How many of the n are still to come. */
+int faults_before_fsync_left(void);

@@ -512,6 +512,74 @@ Test(care, a_compaction_killed_in_the_middle_of_a_write_hurts_nobody)
 	sweep_compaction(FAULT_KILL_HALF, 3);
 }
 
+enum { COPIES = 10, FOR_EVER = 1 << 30 };
+
+static void
+let_it_write(void *helper)
+{
+	cr_assert(helper_does(helper, 'w'));
+}
+
+Test(care, a_small_file_is_compacted_though_others_never_stop_writing)
+{
+	CLEANUP(scratch_fini) struct scratch s;
+	struct compact_result result;
+	struct helper other;
+
+	fill(&s);
+	other = helper_start(&s, work_one);
+	scratch_open(&s);
+	/* A commit into each copy; the last is made while it has to wait. */
+	faults_before_fsync(COPIES, let_it_write, &other);
+	result = compact(&s);
+	cr_expect_eq(faults_before_fsync_left(), 0);
+	cr_expect_lt(result.index.after, result.index.before / 2);
+	cr_expect(helper_does(&other, 'w'));
+	scratch_check(&s);
+	expect_no_remains(&s);
+	helper_end(&other);
+}
+
+/* A copy of that size takes longer than anybody may be kept from writing. */
+static void
+fill_well(struct scratch *s)
+{
+	struct store_txn t;
+
+	fill(s);
+	scratch_open(s);
+	t = scratch_write(s);
+	for (uint32_t i = 1; i <= FILLED; i++)
+		scratch_message(&t, 1, 2000000 + i, i, 0);
+	scratch_commit(&t);
+	scratch_close(s);
+}
+
+Test(care, a_large_file_is_never_copied_with_others_waiting)
+{
+	CLEANUP(scratch_fini) struct scratch s;
+	struct compact_result result;
+	struct error e = { 0 };
+	struct helper other;
+
+	fill_well(&s);
+	other = helper_start(&s, work_one);
+	scratch_open(&s);
+	faults_before_fsync(FOR_EVER, let_it_write, &other);
+	cr_assert_eq(store_compact(s.store, &result, &e), ERR_BUSY, "%s",
+	    e.text);
+	cr_expect_not_null(strstr(e.text, "when they are idle"), "%s", e.text);
+	cr_expect_geq(FOR_EVER - faults_before_fsync_left(), COPIES);
+	cr_expect_eq(count_names(&s, "index."), 3, "no copy is left");
+	faults_before_fsync(0, NULL, NULL);
+	result = compact(&s);
+	cr_expect_gt(result.index.after, 1 << 20);
+	cr_expect_lt(result.index.after, result.index.before);
+	cr_expect(helper_does(&other, 'w'));
+	scratch_check(&s);
+	helper_end(&other);
+}
+
 static bool
 compact_once(struct store *store, char what)
 {
