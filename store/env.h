@@ -3,7 +3,8 @@
  * One LMDB environment, opened once a process, and who is inside it.  The
  * memory map is a cap that grows on demand; it can only be changed while no
  * transaction of this process is open, so each one is counted in and out
- * here.  Only env*.c, txn.c and compact.c know LMDB.  Private to store/.
+ * here.  Only env*.c, txn.c and those that work on whole files (compact.c,
+ * backup.c, check_pages.c, guard.c) know LMDB.  Private to store/.
  *
  * Compaction, of any process, puts another file in the place of the open
  * one (store/file.h).  Each transaction begins by looking whether that has

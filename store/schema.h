@@ -17,6 +17,8 @@
  * meta                 "schema"                   record: schema, page
  *                                                 size, created by
  *                      "id", counter 8 bit        record: last number given
+ *                      "draft"                    record: how far rebuild.c
+ *                                                 is; in index.next.mdb only
  * accounts             account                    record: struct account
  * account_states       account                    record: account_state
  * folders              folder                     record: struct folder

@@ -44,13 +44,13 @@ struct store_progress {
  * sentence: a newer schema (ERR_VERSION), a file cut short (ERR_CORRUPT), a
  * network file system (ERR_CONFIG), no room (ERR_FULL), another process
  * that has the store to itself (ERR_BUSY).
+ *
+ * An older schema is brought up to date, which takes long for a large store;
+ * ERR_BUSY when another process has it open then.  Who is killed meanwhile
+ * goes on next time.
  */
 enum err store_open(const char *dir, struct store **out, struct error *e);
-/*
- * The same; an older schema is brought up to date, which takes long for a
- * large store, so progress (may be NULL) is told.  ERR_BUSY when another
- * process has it open then.  Who is killed meanwhile goes on next time.
- */
+/* The same; progress (may be NULL) is told of bringing it up to date. */
 enum err store_open_progress(const char *dir,
     const struct store_progress *progress, struct store **out,
     struct error *e);

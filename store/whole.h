@@ -20,8 +20,8 @@ enum whole {
 
 /*
  * *map_octets is the size of the map that a store asks for, 0 for the
- * others.  ERR_CORRUPT when the file was cut short, is damaged or something else.
- * Nobody may be making the file meanwhile.
+ * others.  ERR_CORRUPT when the file was cut short, is damaged or something
+ * else.  Nobody may be making the file meanwhile.
  */
 enum err whole_check(const char *path, enum whole *what, size_t *map_octets,
     struct error *e);
