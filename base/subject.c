@@ -268,26 +268,16 @@ bool
 subject_base(struct buf *out, struct span subject)
 {
 	CLEANUP(buf_fini) struct buf plain = { 0 }, folded = { 0 };
-	struct span s = subject_sort_key(subject, SUBJECT_BASE_MAX);
+	struct span s = text_cut(subject, SUBJECT_BASE_MAX);
 	bool is_reply = false;
 
 	put_plain(&plain, s);
 	text_fold(&folded, buf_span(&plain));
-	s = subject_sort_key(buf_span(&folded), SUBJECT_BASE_MAX);
+	s = text_cut(buf_span(&folded), SUBJECT_BASE_MAX);
 	do {
 		strip_trailers(&s, &is_reply);
 		strip_leaders(&s, &is_reply);
 	} while (take_off_frame(&s, &is_reply));
 	buf_put(out, s);
 	return is_reply;
-}
-
-struct span
-subject_sort_key(struct span base, size_t max)
-{
-	if (base.n <= max)
-		return base;
-	while (max > 0 && ((unsigned char)base.p[max] & 0xc0) == 0x80)
-		max--;
-	return (struct span){ base.p, max };
 }

@@ -34,6 +34,3 @@ enum subject_mark subject_take_mark(struct span *s);
  * off.
  */
 bool subject_base(struct buf *out, struct span subject);
-
-/* At most max octets of a base subject, whole characters: to order by. */
-struct span subject_sort_key(struct span base, size_t max);

@@ -27,6 +27,16 @@ text_is_utf8(struct span s)
 	return s.n == 0 || u8_check(bytes(s), s.n) == NULL;
 }
 
+struct span
+text_cut(struct span s, size_t max)
+{
+	if (s.n <= max)
+		return s;
+	while (max > 0 && ((unsigned char)s.p[max] & 0xc0) == 0x80)
+		max--;
+	return (struct span){ s.p, max };
+}
+
 static bool
 is_ascii(struct span s)
 {

@@ -25,6 +25,9 @@ struct span text_grapheme(struct span *s, int *width);
  */
 void text_fold(struct buf *out, struct span s);
 
+/* At most max octets of it, whole characters. */
+struct span text_cut(struct span s, size_t max);
+
 /* Columns that s takes on a terminal. */
 int text_width(struct span s);
 

@@ -137,7 +137,7 @@ static void
 note_name(struct contact_notes *notes, struct note *note, struct span name,
     int64_t date)
 {
-	name = row_cut(span_trim(name), RAW_NAME_MAX);
+	name = text_cut(span_trim(name), RAW_NAME_MAX);
 	if (name.n == 0 || span_chr(name, '@') != SIZE_MAX ||
 	    (note->named != DATE_NONE && date < note->named))
 		return;
@@ -277,7 +277,7 @@ clean_name(const struct contact_notes *notes, const struct note *note,
 		text_clean(b, name);
 		name = span_trim(buf_span(b));
 	}
-	return span_trim(row_cut(name, CONTACT_NAME_MAX));
+	return span_trim(text_cut(name, CONTACT_NAME_MAX));
 }
 
 static void

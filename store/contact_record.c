@@ -54,7 +54,7 @@ add_word(struct contact_words *w, struct span word)
 {
 	struct contact_word *to;
 
-	word = row_cut(word, CONTACT_WORD_OCTETS);
+	word = text_cut(word, CONTACT_WORD_OCTETS);
 	if (w->n == CONTACT_WORDS_MAX || word.n == 0)
 		return;
 	to = &w->words[w->n++];
@@ -137,7 +137,7 @@ contact_words_typed(struct contact_words *w, struct span typed)
 	struct span rest, run;
 
 	w->n = 0;
-	text_fold(&folded, row_cut(typed, ROW_TEXT_MAX));
+	text_fold(&folded, text_cut(typed, ROW_TEXT_MAX));
 	rest = buf_span(&folded);
 	while ((run = next_run(&rest)).n) {
 		while (run.n && !is_plain(*run.p))

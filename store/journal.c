@@ -3,6 +3,7 @@
 
 #include "base/cleanup.h"
 #include "base/date.h"
+#include "base/text.h"
 #include "store/act_record.h"
 #include "store/body_use.h"
 #include "store/counts.h"
@@ -313,7 +314,7 @@ change_state(struct store_txn *t, struct act *a, enum act_state state,
 	enum act_state was = a->state;
 
 	a->state = state;
-	a->answer = row_cut(answer, ROW_TEXT_MAX);
+	a->answer = text_cut(answer, ROW_TEXT_MAX);
 	a->not_before = state == ACT_QUEUED ? not_before : DATE_NONE;
 	a->changed = now;
 	act_store(t, a, was);

@@ -2,6 +2,7 @@
 #include "store/message.h"
 
 #include "base/cleanup.h"
+#include "base/text.h"
 #include "store/body_read.h"
 #include "store/body_use.h"
 #include "store/change_log.h"
@@ -21,7 +22,7 @@ put_recipients(struct buf *b, const struct addresses *to)
 {
 	for (size_t i = 0; i < to->n; i++) {
 		const struct address *a = &to->list[i];
-		struct span name = row_cut(a->name, ROW_TEXT_MAX / 4);
+		struct span name = text_cut(a->name, ROW_TEXT_MAX / 4);
 		bool is_named = name.n > 0;
 
 		if (b->n + name.n + a->addr.n + 6 > ROW_TEXT_MAX)
@@ -71,16 +72,16 @@ fill_row(struct row *row, const struct message_new *n,
 		.arrived = n->arrived,
 		.size = n->size,
 		.to = to,
-		.subject = row_cut(e->subject, ROW_TEXT_MAX),
-		.snippet = row_cut(n->snippet, ROW_TEXT_MAX),
+		.subject = text_cut(e->subject, ROW_TEXT_MAX),
+		.snippet = text_cut(n->snippet, ROW_TEXT_MAX),
 		.message_id = e->message_id,
 		.has_attachment = e->has_attachment,
 		.body = n->body,
 		.body_state = n->body_state,
 	} };
 	if (from->n) {
-		row->m.from_name = row_cut(from->list[0].name, ROW_TEXT_MAX);
-		row->m.from_addr = row_cut(from->list[0].addr, ROW_TEXT_MAX);
+		row->m.from_name = text_cut(from->list[0].name, ROW_TEXT_MAX);
+		row->m.from_addr = text_cut(from->list[0].addr, ROW_TEXT_MAX);
 	}
 	if (row->m.arrived == DATE_NONE)
 		row->m.arrived = row->m.date;
@@ -115,7 +116,7 @@ add_row(struct store_txn *t, const struct message_new *n,
 	struct thread_refs refs;
 	struct row row;
 
-	e.message_id = row_cut(e.message_id, ROW_ID_MAX);
+	e.message_id = text_cut(e.message_id, ROW_ID_MAX);
 	put_recipients(&to, &e.to);
 	fill_row(&row, n, &e, buf_span(&to));
 	row.m.account = counts->account;
@@ -188,7 +189,7 @@ uint64_t
 store_message_by_message_id(struct store_txn *t, uint32_t folder,
     struct span message_id)
 {
-	struct span wanted = row_cut(message_id, ROW_ID_MAX), key, value;
+	struct span wanted = text_cut(message_id, ROW_ID_MAX), key, value;
 	uint64_t hash = wanted.n ? key_hash64(wanted) : 0;
 	struct key at = row_message_id_key(hash, folder, 1);
 	bool found = wanted.n && txn_seek(t, TABLE_MESSAGE_IDS, &at, &key,
@@ -258,7 +259,7 @@ store_message_set_body(struct store_txn *t, uint64_t id, uint64_t body,
 	row.m.body = body;
 	row.m.body_state = state;
 	if (snippet.n)
-		row.m.snippet = row_cut(snippet, ROW_TEXT_MAX);
+		row.m.snippet = text_cut(snippet, ROW_TEXT_MAX);
 	row_put(t, &row, false);
 	row_put_date(t, &row.m);
 	if (old != body) {

@@ -4,16 +4,6 @@
 #include "base/bug.h"
 #include "store/txn.h"
 
-struct span
-row_cut(struct span s, size_t max)
-{
-	if (s.n <= max)
-		return s;
-	while (max > 0 && ((unsigned char)s.p[max] & 0xc0) == 0x80)
-		max--;
-	return (struct span){ s.p, max };
-}
-
 static void
 put_keywords(struct buf *b, const struct message *m)
 {

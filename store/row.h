@@ -62,9 +62,6 @@ row_is_unread(uint32_t flags)
 	return !(flags & (FLAG_SEEN | FLAG_DELETED));
 }
 
-/* At most max octets, whole characters of UTF-8. */
-struct span row_cut(struct span s, size_t max);
-
 /* folder, date, message: the key of by_date, unread, flagged and threads. */
 struct key row_date_key(uint32_t folder, int64_t date, uint64_t id);
 struct message_spot row_spot_of(struct span key);

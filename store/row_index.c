@@ -58,7 +58,7 @@ row_message_id_key(uint64_t hash, uint32_t folder, uint64_t id)
 static void
 key_text(struct key *key, const struct buf *text, size_t max)
 {
-	struct span cut = row_cut(buf_span(text), max);
+	struct span cut = text_cut(buf_span(text), max);
 
 	for (size_t i = 0; i < cut.n; i++)
 		if (cut.p[i])

@@ -6,6 +6,7 @@
 #include "base/bug.h"
 #include "base/cleanup.h"
 #include "base/subject.h"
+#include "base/text.h"
 #include "store/thread.h"
 
 uint64_t
@@ -106,7 +107,7 @@ thread_refs_make(struct thread_refs *refs, const struct envelope *e,
 		row->server_thread = put_hash(refs->server_thread,
 		    server_thread);
 	if (e->to.n)
-		to = row_cut(e->to.list[0].addr, ROW_TEXT_MAX);
+		to = text_cut(e->to.list[0].addr, ROW_TEXT_MAX);
 	if (n == 0 && !server_thread)
 		subject = subject_hash(&row->m, to);
 	if (subject)

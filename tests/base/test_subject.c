@@ -213,13 +213,3 @@ Test(subject, mark_is_taken_with_what_belongs_to_it)
 		cr_expect(span_eq(s, span_of(cases[i].rest)), "case %zu", i);
 	}
 }
-
-Test(subject, sort_key_ends_with_a_whole_character)
-{
-	struct span s = SPAN("a\xe7\x94\xb0\xc3\xa9");
-	static const size_t want[] = { 0, 1, 1, 1, 4, 4, 6, 6 };
-
-	for (size_t max = 0; max < ARRAY_LEN(want); max++)
-		cr_expect_eq(subject_sort_key(s, max).n, want[max], "%zu",
-		    max);
-}

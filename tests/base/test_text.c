@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <criterion/criterion.h>
 
+#include "base/bug.h"
 #include "base/cleanup.h"
 #include "base/text.h"
 
@@ -97,4 +98,13 @@ Test(text, fit_never_splits_a_grapheme)
 	cr_expect_eq(text_fit(s, 2).n, 1);
 	cr_expect_eq(text_fit(s, 3).n, 4);
 	cr_expect_eq(text_fit(s, 99).n, s.n);
+}
+
+Test(text, cut_ends_with_a_whole_character)
+{
+	struct span s = SPAN("a\xe7\x94\xb0\xc3\xa9");
+	static const size_t want[] = { 0, 1, 1, 1, 4, 4, 6, 6 };
+
+	for (size_t max = 0; max < ARRAY_LEN(want); max++)
+		cr_expect_eq(text_cut(s, max).n, want[max], "%zu", max);
 }
