@@ -35,7 +35,7 @@ call_for_flags(struct check *c, const struct message *m)
 {
 	struct key key = row_date_key(m->folder, m->date, m->id);
 
-	if (row_is_unread(m->flags))
+	if (message_is_unread(m->flags))
 		check_call_for(c, TABLE_UNREAD, &key, NULL, m->id);
 	if (m->flags & FLAG_FLAGGED)
 		check_call_for(c, TABLE_FLAGGED, &key, NULL, m->id);

@@ -107,6 +107,13 @@ void store_message_uids(struct store_txn *t, uint32_t folder,
 /* The highest message id ever given; new messages have higher ones. */
 uint64_t store_message_last_id(struct store_txn *t);
 
+/* As counters and views have it: what is deleted is not for reading. */
+static inline bool
+message_is_unread(uint32_t flags)
+{
+	return !(flags & (FLAG_SEEN | FLAG_DELETED));
+}
+
 static inline struct message_spot
 message_spot(const struct message *m)
 {

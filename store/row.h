@@ -56,12 +56,6 @@ void row_index_flags(struct store_txn *t, const struct message *before,
 bool row_set_server_flags(struct store_txn *t, struct row *row,
     uint32_t server_flags);
 
-static inline bool
-row_is_unread(uint32_t flags)
-{
-	return !(flags & (FLAG_SEEN | FLAG_DELETED));
-}
-
 /* folder, date, message: the key of by_date, unread, flagged and threads. */
 struct key row_date_key(uint32_t folder, int64_t date, uint64_t id);
 struct message_spot row_spot_of(struct span key);

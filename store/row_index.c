@@ -162,7 +162,7 @@ row_index_add(struct store_txn *t, const struct row *row)
 	}
 	set_flags(t, m, (struct counts_delta){
 		.total = 1,
-		.unread = row_is_unread(m->flags),
+		.unread = message_is_unread(m->flags),
 		.flagged = (m->flags & FLAG_FLAGGED) != 0,
 	});
 }
@@ -174,7 +174,7 @@ row_index_remove(struct store_txn *t, const struct row *row)
 	struct key by_date = date_key_of(m), by_sort[ARRAY_LEN(sorts)];
 	struct counts_delta delta = {
 		.total = -1,
-		.unread = -row_is_unread(m->flags),
+		.unread = -message_is_unread(m->flags),
 		.flagged = -((m->flags & FLAG_FLAGGED) != 0),
 	};
 
@@ -192,8 +192,8 @@ row_index_flags(struct store_txn *t, const struct message *before,
     const struct message *after)
 {
 	set_flags(t, after, (struct counts_delta){
-		.unread = row_is_unread(after->flags) -
-		    row_is_unread(before->flags),
+		.unread = message_is_unread(after->flags) -
+		    message_is_unread(before->flags),
 		.flagged = ((after->flags & FLAG_FLAGGED) != 0) -
 		    ((before->flags & FLAG_FLAGGED) != 0),
 	});

@@ -28,10 +28,11 @@ enum view_order {
 	VIEW_BY_THREAD,
 };
 
+/* What is listed: the letters that pass every test named. */
 enum view_filter {
 	VIEW_ALL = 0,
-	VIEW_UNREAD = 1 << 0,
-	VIEW_FLAGGED = 1 << 1,
+	VIEW_UNREAD = 1 << 0,	/* message_is_unread: neither read nor deleted */
+	VIEW_FLAGGED = 1 << 1,	/* deleted or not */
 };
 
 enum { VIEW_FOLDERS_MAX = 256 };

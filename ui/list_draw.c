@@ -28,7 +28,7 @@ row_role(const struct list *l, const struct message *m, enum role otherwise)
 		return ROLE_DELETED;
 	if (list_is_marked(l, m->id))
 		return ROLE_MARKED;
-	return m->flags & FLAG_SEEN ? otherwise : ROLE_UNREAD;
+	return message_is_unread(m->flags) ? ROLE_UNREAD : otherwise;
 }
 
 static enum role
@@ -59,7 +59,7 @@ draw_signs(const struct list *l, const struct message *m, bool is_cursor,
 	else if (list_is_marked(l, m->id))
 		surface_puts(s, y, x + 1, 1, ROLE_MARKED,
 		    ui_sign(ui, "✓", "+"));
-	else if (!(m->flags & FLAG_SEEN))
+	else if (message_is_unread(m->flags))
 		surface_puts(s, y, x + 1, 1, ROLE_UNREAD,
 		    ui_sign(ui, "●", "*"));
 	if (m->flags & FLAG_FLAGGED)

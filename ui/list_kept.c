@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * With a filter on, a letter that is read (or loses its flag) must not
+ * With a filter on, a letter that is read, deleted or loses its flag must not
  * vanish under the cursor.  What was in the window and is no longer passed
  * is kept below the letter that it stood below, until the list is read
  * anew: by a change of order or filter, or when one comes back to it.  That
@@ -19,7 +19,7 @@ enum { KEPT_MAX = 1000 };
 static bool
 passes(const struct list *l, uint32_t flags)
 {
-	return (!(l->view.filter & VIEW_UNREAD) || !(flags & FLAG_SEEN)) &&
+	return (!(l->view.filter & VIEW_UNREAD) || message_is_unread(flags)) &&
 	    (!(l->view.filter & VIEW_FLAGGED) || (flags & FLAG_FLAGGED));
 }
 

@@ -243,7 +243,7 @@ next_unread(struct list *l, unsigned count)
 	}
 	list_go_top(l);
 	m = list_current(l);
-	if (m && m->flags & FLAG_SEEN) {
+	if (m && !message_is_unread(m->flags)) {
 		at = list_neighbour(l, 1, true);
 		if (at.id)
 			list_go(l, at);

@@ -217,7 +217,7 @@ beyond_window(struct list *l, int step, bool only_unread)
 			const struct message *m =
 			    &found[step > 0 ? k : n - 1 - k];
 
-			if (!(m->flags & FLAG_SEEN))
+			if (message_is_unread(m->flags))
 				return store_view_position(&l->view, m);
 		}
 		if (n < LOOKED_AT_MAX)
@@ -241,7 +241,7 @@ list_neighbour(struct list *l, int step, bool only_unread)
 
 	while (l->nrows && (step > 0 ? at + 1 < l->nrows : at > 0)) {
 		at += step > 0 ? 1 : (size_t)-1;
-		if (!only_unread || !(l->rows[at].flags & FLAG_SEEN))
+		if (!only_unread || message_is_unread(l->rows[at].flags))
 			return store_view_position(&l->view, &l->rows[at]);
 	}
 	if (l->nrows == 0 || (step > 0 ? l->has_bottom : l->has_top))

@@ -294,6 +294,36 @@ Test(list, finds_the_next_unread_one_over_all_accounts)
 	frame_close(&f);
 }
 
+/* In the window and beyond it, which is walked in another way by thread. */
+Test(list, goes_past_deleted_letters_to_the_next_unread_one)
+{
+	struct frame f;
+
+	frame_open(&f);
+	frame_add(&f, f.work_inbox, "x", "struck top", 0, FLAG_DELETED);
+	frame_add_many(&f, f.work_inbox, 300);
+	frame_add(&f, f.work_inbox, "x", "struck near", 90, FLAG_DELETED);
+	frame_add(&f, f.work_inbox, "x", "near", 150, 0);
+	frame_add(&f, f.work_inbox, "x", "struck far", 12000, FLAG_DELETED);
+	frame_add(&f, f.work_inbox, "x", "far", 15000, 0);
+	frame_start(&f, 14, 60);
+	for (int i = 0; i < 2; i++) {
+		frame_type(&f, i ? "ot gg" : "gg");
+		frame_type(&f, "Tab");
+		expect_selected(&f, " near");
+		cr_expect(!strstr(selected_line(&f), "struck"));
+		frame_type(&f, "Tab");
+		expect_selected(&f, " far");
+		cr_expect(!strstr(selected_line(&f), "struck"));
+		frame_type(&f, "Shift-Tab");
+		expect_selected(&f, " near");
+		frame_type(&f, "Tab Tab");
+		expect_selected(&f, " near");
+		cr_expect(frame_shows(&f, "On from the top."));
+	}
+	frame_close(&f);
+}
+
 Test(list, searches_who_and_subject_whatever_the_case)
 {
 	struct frame f;

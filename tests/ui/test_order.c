@@ -158,6 +158,26 @@ Test(order, lets_the_letter_that_is_read_stay_till_one_asks_again)
 	frame_close(&f);
 }
 
+Test(order, lets_the_letter_that_is_deleted_stay_struck_out)
+{
+	struct frame f;
+
+	open_some(&f);
+	frame_type(&f, "ou d");
+	expect_lines(&f, LINES("Citra", "Budi"));
+	cr_expect(strstr(frame_line(&f, 2), "×") != NULL, "%s",
+	    frame_line(&f, 2));
+	expect_selected(&f, "Budi");
+	cr_expect(frame_shows(&f, "1 unread"));
+	frame_type(&f, "u");
+	expect_lines(&f, LINES("Citra", "Budi"));
+	cr_expect(strstr(frame_line(&f, 2), "●") != NULL, "%s",
+	    frame_line(&f, 2));
+	frame_type(&f, "gg d ou");
+	expect_lines(&f, LINES("Budi"));
+	frame_close(&f);
+}
+
 Test(order, keeps_what_was_read_in_the_middle_of_a_long_list)
 {
 	struct frame f;
