@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The folders: all inboxes, the groups, what is flagged, then each account
- * with its tree, then the queue.  Counts are of unread letters; they come
- * from the folders' counters, so the sidebar costs a read a folder.
+ * with its tree, then the queue.  Counts are of unread letters, but beside
+ * Flagged of all that are flagged and beside the queue of what waits there.
+ * They come from counters, so the sidebar costs a read a folder.
  */
 #include <stdio.h>
 #include <stdlib.h>
