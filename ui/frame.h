@@ -49,7 +49,10 @@ place_eq(struct place a, struct place b)
 
 /* ui.c */
 struct pane *ui_list(struct ui *ui);
-/* The same, or the conversation that lies nearest to the top. */
+/*
+ * The same, or the conversation that lies nearest to the top; it has been
+ * read since the store last changed.
+ */
 struct pane *ui_nearest_list(struct ui *ui);
 struct pane *ui_sidebar(struct ui *ui);
 const struct status *ui_status(const struct ui *ui);

@@ -74,6 +74,19 @@ ui_list(struct ui *ui)
 	return ui->panes[0];
 }
 
+/* Has a pane read the store again, unless it shows it as it is. */
+static void
+freshen(struct ui *ui, size_t i)
+{
+	uint64_t generation = store_generation(ui->store);
+
+	if (ui->shown[i] == generation)
+		return;
+	ui->shown[i] = generation;
+	if (ui->panes[i]->class->changed)
+		ui->panes[i]->class->changed(ui->panes[i]);
+}
+
 struct pane *
 ui_nearest_list(struct ui *ui)
 {
@@ -82,6 +95,7 @@ ui_nearest_list(struct ui *ui)
 	do
 		i--;
 	while (i > 0 && ui->panes[i]->class->context != CONTEXT_CONVERSATION);
+	freshen(ui, i);
 	return ui->panes[i];
 }
 
@@ -135,6 +149,7 @@ ui_push(struct ui *ui, struct pane *pane)
 		    _("Too much is open; go back first."));
 		return;
 	}
+	ui->shown[ui->npanes] = 0;
 	ui->panes[ui->npanes++] = pane;
 	ui->sidebar_has_focus = false;
 }
@@ -148,9 +163,7 @@ ui_pop(struct ui *ui)
 	ui->closed = xreallocarray(ui->closed, ui->nclosed + 1,
 	    sizeof ui->closed[0]);
 	ui->closed[ui->nclosed++] = ui->panes[ui->npanes];
-	/* What lay below may have become old. */
-	if (ui_top(ui)->class->changed)
-		ui_top(ui)->class->changed(ui_top(ui));
+	freshen(ui, ui->npanes - 1);
 }
 
 void
@@ -245,10 +258,7 @@ ui_take_changes(struct ui *ui)
 	status_read(&ui->status, ui->store);
 	ui_look_after_send(ui);
 	ui->sidebar->class->changed(ui->sidebar);
-	for (size_t i = 0; i < ui->npanes; i++) {
-		if (ui->panes[i]->class->changed)
-			ui->panes[i]->class->changed(ui->panes[i]);
-	}
+	freshen(ui, ui->npanes - 1);
 }
 
 /* Until something is due by itself: a clock on the screen, a late reading. */

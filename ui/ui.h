@@ -33,7 +33,10 @@ struct pane_class {
 	/* True when the command was taken. count 0: none was typed. */
 	bool (*command)(struct pane *pane, enum command command,
 	    unsigned count);
-	/* The store has changed: read again what is shown.  May be NULL. */
+	/*
+	 * The store has changed since it was read, and the pane is on top (or
+	 * is asked for its letters): read again.  May be NULL.
+	 */
 	void (*changed)(struct pane *pane);
 	/* wake_fd became readable: a worker has an answer.  May be NULL. */
 	void (*woken)(struct pane *pane);

@@ -26,6 +26,7 @@ struct ui {
 
 	struct pane *panes[PANES_MAX];		/* owned; [0] is the list */
 	size_t npanes;
+	uint64_t shown[PANES_MAX];	/* generation of each pane; 0: read it */
 	struct pane **closed;			/* owned; freed after a turn */
 	size_t nclosed;
 	struct pane *sidebar;			/* owned */
@@ -56,7 +57,10 @@ struct ui {
 void ui_begin(struct ui *ui, struct store *store, const struct ui_host *host,
     const struct ui_settings *settings);
 void ui_end(struct ui *ui);
-/* Reads again what is shown, when the store has changed and it is time. */
+/*
+ * Reads again what is shown, when the store has changed and it is time.  A
+ * pane that is covered is read when it comes back to the top.
+ */
 void ui_take_changes(struct ui *ui);
 struct pane *ui_top(const struct ui *ui);
 /* Takes the terminal's size over. */

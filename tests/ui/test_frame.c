@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 
 #include "base/date.h"
+#include "base/flags.h"
 #include "tests/ui/frame.h"
 #include "ui/frame.h"
 
@@ -207,5 +208,95 @@ Test(frame, shortens_dates_by_their_age)
 		cr_expect_str_eq(buf_str(&out), cases[i].want);
 		buf_fini(&out);
 	}
+	frame_close(&f);
+}
+
+struct counted {
+	struct pane pane;
+	unsigned nread;
+};
+
+static void
+count_reading(struct pane *pane)
+{
+	((struct counted *)pane)->nread++;
+}
+
+static void
+draw_nothing(struct pane *pane, struct surface *s, struct rect r)
+{
+	(void)pane;
+	(void)s;
+	(void)r;
+}
+
+static bool
+take_nothing(struct pane *pane, enum command command, unsigned count)
+{
+	(void)pane;
+	(void)command;
+	(void)count;
+	return false;
+}
+
+static void
+close_nothing(struct pane *pane)
+{
+	(void)pane;
+}
+
+static const struct pane_class counted_class = {
+	.name = "counted", .context = CONTEXT_CONVERSATION,
+	.draw = draw_nothing, .command = take_nothing,
+	.changed = count_reading, .close = close_nothing,
+};
+
+Test(frame, reads_again_only_what_is_on_top)
+{
+	struct frame f;
+	struct counted below = { .pane = { &counted_class, &f.ui, -1, false } };
+	struct counted above = below;
+
+	frame_open(&f);
+	frame_start(&f, 14, 60);
+	ui_push(&f.ui, &below.pane);
+	frame_add(&f, f.work_inbox, "x", "one", 60, 0);
+	frame_notice(&f);
+	cr_expect_eq(below.nread, 1);
+	ui_push(&f.ui, &above.pane);
+	for (int i = 0; i < 3; i++) {
+		frame_add(&f, f.work_inbox, "x", "more", 60, 0);
+		frame_notice(&f);
+	}
+	cr_expect_eq(above.nread, 3);
+	cr_expect_eq(below.nread, 1, "it is covered");
+	ui_pop(&f.ui);
+	cr_expect_eq(below.nread, 2, "what it missed, once");
+	frame_notice(&f);
+	cr_expect_eq(below.nread, 2, "nothing has changed since");
+	ui_pop(&f.ui);
+	frame_notice(&f);
+	cr_expect(frame_shows(&f, "more"));
+	frame_close(&f);
+}
+
+Test(frame, steps_through_a_covered_list_as_it_is_now)
+{
+	struct frame f;
+	struct counted above = { .pane = { &counted_class, &f.ui, -1, false } };
+	struct pane_class class = counted_class;
+	uint64_t read, unread;
+
+	frame_open(&f);
+	frame_add(&f, f.work_inbox, "x", "first", 60, 0);
+	read = frame_add(&f, f.work_inbox, "x", "second", 120, 0);
+	unread = frame_add(&f, f.work_inbox, "x", "third", 180, 0);
+	frame_start(&f, 14, 60);
+	class.context = CONTEXT_PAGER;
+	above.pane.class = &class;
+	ui_push(&f.ui, &above.pane);
+	frame_set_flags(&f, read, FLAG_SEEN);
+	frame_notice(&f);
+	cr_expect_eq(list_step(&f.ui, 1, true), unread);
 	frame_close(&f);
 }
