@@ -8,6 +8,8 @@
 #include "store/account.h"
 #include "store/txn.h"
 
+_Static_assert((int)GROUP_FOLDERS_MAX <= (int)VIEW_FOLDERS_MAX,
+    "a group fits into a view");
 _Static_assert((int)GROUP_NAME_OCTETS == (int)GROUP_NAME_MAX,
     "a name is the key of its group");
 

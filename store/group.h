@@ -15,7 +15,8 @@ struct group {
 	size_t nfolders;
 };
 
-enum { GROUP_NAME_OCTETS = 64, GROUP_FOLDERS_MAX = VIEW_FOLDERS_MAX };
+/* Folders are written one by one, and looked up so. */
+enum { GROUP_NAME_OCTETS = 64, GROUP_FOLDERS_MAX = 256 };
 
 /* Adds or replaces; ERR_LIMIT for a name or a list that is too long. */
 void store_group_put(struct store_txn *t, const struct group *group);

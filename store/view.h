@@ -35,7 +35,7 @@ enum view_filter {
 	VIEW_FLAGGED = 1 << 1,	/* deleted or not */
 };
 
-enum { VIEW_FOLDERS_MAX = 256 };
+enum { VIEW_FOLDERS_MAX = 1024 };
 
 struct view {
 	uint32_t folders[VIEW_FOLDERS_MAX];	/* each once */

@@ -342,7 +342,8 @@ Test(view, merges_as_many_folders_as_there_may_be)
 			.name = span_of(name),
 			.title = span_of(name),
 		});
-		scratch_message(&t, view.folders[i], 1, i * 7 % 256, 0);
+		scratch_message(&t, view.folders[i], 1,
+		    i * 7 % VIEW_FOLDERS_MAX, 0);
 	}
 	scratch_commit(&t);
 	for (view.order = VIEW_BY_DATE; view.order <= VIEW_BY_THREAD;
@@ -352,7 +353,8 @@ Test(view, merges_as_many_folders_as_there_may_be)
 	view.order = VIEW_BY_DATE;
 	page(&s, &view, VIEW_TOP, (struct view_position){ 0 }, &arena, &got);
 	for (size_t i = 0; i < 100; i++)
-		cr_expect_eq(got[i].date, 255 - (int64_t)i);
+		cr_expect_eq(got[i].date,
+		    VIEW_FOLDERS_MAX - 1 - (int64_t)i);
 }
 
 Test(view, by_thread_lists_a_thread_of_any_length_page_by_page)

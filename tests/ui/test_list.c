@@ -3,8 +3,10 @@
 #include <stdio.h>
 
 #include "base/flags.h"
+#include "store/folder.h"
 #include "store/message.h"
 #include "tests/ui/frame.h"
+#include "ui/frame.h"
 
 static const char *
 selected_line(struct frame *f)
@@ -397,6 +399,38 @@ Test(list, shows_whom_sent_letters_are_to)
 	frame_type(&f, "gs");
 	cr_expect(frame_shows(&f, "Sent, all accounts"));
 	expect_selected(&f, "Citra");
+	frame_close(&f);
+}
+
+Test(list, gathers_the_flagged_of_hundreds_of_folders)
+{
+	enum { FOLDERS = 400 };
+	uint32_t folders[FOLDERS];
+	struct store_txn t;
+	struct error e;
+	struct frame f;
+
+	frame_open(&f);
+	store_write(f.store, &t);
+	for (int i = 0; i < FOLDERS; i++) {
+		char name[16];
+
+		snprintf(name, sizeof name, "f%d", i);
+		folders[i] = store_folder_put(&t, &(struct folder){
+			.account = f.home, .name = span_of(name),
+			.title = span_of(name), .is_selectable = true });
+	}
+	cr_assert_eq(store_commit(&t, &e), ERR_OK, "%s", e.text);
+	frame_add(&f, f.work_inbox, "x", "in the inbox", 60, FLAG_FLAGGED);
+	frame_add(&f, folders[0], "x", "in the first", 30, FLAG_FLAGGED);
+	frame_add(&f, folders[FOLDERS - 1], "x", "in the last", 0,
+	    FLAG_FLAGGED);
+	frame_start(&f, 14, 60);
+	ui_show(&f.ui, (struct place){ .kind = PLACE_FLAGGED });
+	frame_notice(&f);
+	cr_expect(frame_shows(&f, "in the inbox"));
+	cr_expect(frame_shows(&f, "in the first"));
+	cr_expect(frame_shows(&f, "in the last"));
 	frame_close(&f);
 }
 
