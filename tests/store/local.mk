@@ -12,7 +12,9 @@ tests_store_test_store_SOURCES = \
 	tests/store/test_budget.c \
 	tests/store/test_care.c \
 	tests/store/test_dump.c \
+	tests/store/contacts.c tests/store/contacts.h \
 	tests/store/test_contact.c \
+	tests/store/test_contact_twin.c \
 	tests/store/test_durable.c \
 	tests/store/damage.c tests/store/damage.h \
 	tests/store/faults.c tests/store/faults.h \
@@ -29,6 +31,7 @@ tests_store_test_store_SOURCES = \
 	tests/store/test_tables.c \
 	tests/store/letters.c tests/store/letters.h \
 	tests/store/test_thread.c \
+	tests/store/test_thread_large.c \
 	tests/store/test_twin.c \
 	tests/store/test_view.c \
 	tests/store/twin.c tests/store/twin.h \
