@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Opening, refusing, watching, locking; small tables. */
 #include <poll.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "store/txn.h"
 #include "tests/store/scratch.h"
@@ -292,6 +294,93 @@ Test(store, lets_one_process_at_a_time_talk_for_an_account)
 	close(fd);
 	close(other);
 	cr_expect_eq(exit_of(in_child(&s, lock_kerja)), ERR_OK);
+}
+
+/* Reads and says so, until it is killed; what it sees cannot be reused. */
+static pid_t
+start_reader(const struct scratch *s)
+{
+	int pipe_fds[2];
+	char byte;
+	pid_t pid;
+
+	cr_assert_eq(pipe(pipe_fds), 0);
+	pid = fork();
+	if (pid == 0) {
+		struct store *store;
+		struct store_txn t;
+
+		if (store_open(s->dir, &store, NULL) != ERR_OK ||
+		    store_read(store, &t) != ERR_OK ||
+		    write(pipe_fds[1], "", 1) != 1)
+			_exit(1);
+		alarm(60);
+		for (;;)
+			pause();
+	}
+	close(pipe_fds[1]);
+	cr_assert_eq(read(pipe_fds[0], &byte, 1), 1, "it cannot read");
+	close(pipe_fds[0]);
+	return pid;
+}
+
+struct wanted {
+	pid_t pid;
+	bool is_found;
+};
+
+static int
+look_for_pid(const char *line, void *ctx)
+{
+	struct wanted *wanted = ctx;
+
+	wanted->is_found |= strtol(line, NULL, 10) == (long)wanted->pid;
+	return 0;
+}
+
+static bool
+is_reader(const struct scratch *s, pid_t pid)
+{
+	struct wanted wanted = { .pid = pid };
+
+	mdb_reader_list(s->store->envs[ENV_INDEX]->file->lmdb, look_for_pid,
+	    &wanted);
+	return wanted.is_found;
+}
+
+/* Writes the same over and over; how many pages the file has then. */
+static size_t
+pages_after_rewrites(struct scratch *s)
+{
+	MDB_envinfo info;
+
+	for (int i = 0; i < 200; i++)
+		cr_assert_eq(put_state(s->store), ERR_OK);
+	mdb_env_info(s->store->envs[ENV_INDEX]->file->lmdb, &info);
+	return info.me_last_pgno;
+}
+
+Test(store, reuses_the_pages_that_a_killed_reader_held)
+{
+	CLEANUP(scratch_fini) struct scratch s;
+	size_t first, held, freed;
+	pid_t reader;
+
+	scratch_init(&s);
+	scratch_close(&s);
+	reader = start_reader(&s);
+	scratch_open(&s);
+	first = pages_after_rewrites(&s);
+	held = pages_after_rewrites(&s);
+	cr_expect_gt(held, first + 200, "a reader holds its pages");
+	cr_expect(is_reader(&s, reader));
+	kill(reader, SIGKILL);
+	cr_expect_eq(exit_of(reader), -1);
+	/* As if it were long ago that the store looked. */
+	s.store->envs[ENV_INDEX]->swept_ms = -3600 * 1000;
+	freed = pages_after_rewrites(&s);
+	cr_expect_leq(freed, held + 20);
+	cr_expect_not(is_reader(&s, reader));
 }
 
 Test(store, keeps_the_first_failure_of_a_transaction)
