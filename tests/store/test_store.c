@@ -348,13 +348,15 @@ is_reader(const struct scratch *s, pid_t pid)
 	return wanted.is_found;
 }
 
+enum { REWRITES = 60 };
+
 /* Writes the same over and over; how many pages the file has then. */
 static size_t
 pages_after_rewrites(struct scratch *s)
 {
 	MDB_envinfo info;
 
-	for (int i = 0; i < 200; i++)
+	for (int i = 0; i < REWRITES; i++)
 		cr_assert_eq(put_state(s->store), ERR_OK);
 	mdb_env_info(s->store->envs[ENV_INDEX]->file->lmdb, &info);
 	return info.me_last_pgno;
@@ -372,14 +374,14 @@ Test(store, reuses_the_pages_that_a_killed_reader_held)
 	scratch_open(&s);
 	first = pages_after_rewrites(&s);
 	held = pages_after_rewrites(&s);
-	cr_expect_gt(held, first + 200, "a reader holds its pages");
+	cr_expect_gt(held, first + REWRITES, "a reader holds its pages");
 	cr_expect(is_reader(&s, reader));
 	kill(reader, SIGKILL);
 	cr_expect_eq(exit_of(reader), -1);
 	/* As if it were long ago that the store looked. */
 	s.store->envs[ENV_INDEX]->swept_ms = -3600 * 1000;
 	freed = pages_after_rewrites(&s);
-	cr_expect_leq(freed, held + 20);
+	cr_expect_leq(freed, held + REWRITES / 4);
 	cr_expect_not(is_reader(&s, reader));
 }
 
