@@ -12,8 +12,10 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <sysexits.h>
 #include <unistd.h>
 
+#include "base/bug.h"
 #include "base/cleanup.h"
 #include "base/xalloc.h"
 #include "tests/screens/screen.h"
@@ -37,18 +39,43 @@ path_from(const char *variable)
 	return value ? value : ".";
 }
 
-static void
-run(char *const argv[])
+/* Starts a program; what it prints goes to a file (NULL: nowhere). */
+static pid_t
+spawn(char *const argv[], const char *output)
 {
 	pid_t pid = fork();
-	int status = 0;
 
 	if (pid == 0) {
+		if (!freopen(output ? output : "/dev/null", "w", stdout))
+			_exit(126);
 		execv(argv[0], argv);
 		_exit(127);
 	}
+	return pid;
+}
+
+/* Its exit code; it was not killed. */
+static int
+wait_for(pid_t pid, const char *name)
+{
+	int status = 0;
+
 	cr_assert_eq(waitpid(pid, &status, 0), pid);
-	cr_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0, "%s", argv[0]);
+	cr_assert(WIFEXITED(status), "%s ended with %x", name,
+	    (unsigned)status);
+	return WEXITSTATUS(status);
+}
+
+static void
+expect_end(pid_t pid, const char *name)
+{
+	cr_assert_eq(wait_for(pid, name), 0, "%s", name);
+}
+
+static void
+run(char *const argv[])
+{
+	expect_end(spawn(argv, NULL), argv[0]);
 }
 
 static void
@@ -346,6 +373,87 @@ Test(screens, deleting_strikes_out_and_u_takes_it_back)
 	screen_type(s, "u");
 	cr_assert(screen_wait_gone(s, "eleted"));
 	close_reader(&p, s);
+}
+
+/* surat with arguments, on the profile. */
+static pid_t
+start_command(struct profile *p, char *command, char *argument,
+    const char *output)
+{
+	CLEANUP(cleanup_free) char *surat = xasprintf("%s/surat",
+	    path_from("builddir"));
+
+	return spawn((char *[]){ surat, (char[]){ "--profile" }, p->dir,
+	    command, argument, NULL }, output);
+}
+
+static void
+command(struct profile *p, char *name, char *argument)
+{
+	expect_end(start_command(p, name, argument, NULL), name);
+}
+
+/* The number of the newest letter, as surat list has it. */
+static void
+newest_letter(struct profile *p, char out[24])
+{
+	CLEANUP(cleanup_free) char *path = xasprintf("%s/listed", p->dir);
+	CLEANUP(cleanup_fclose) FILE *f = NULL;
+
+	expect_end(start_command(p, (char[]){ "list" }, NULL, path), "list");
+	f = fopen(path, "r");
+	cr_assert_not_null(f);
+	cr_assert_eq(fscanf(f, "%23s", out), 1);
+}
+
+Test(screens, shows_what_another_process_does_without_a_key)
+{
+	struct profile p;
+	struct screen *s;
+	char id[24];
+
+	s = open_reader(&p, "", 30, 100);
+	cr_expect(!screen_shows(s, "×"));
+	newest_letter(&p, id);
+	command(&p, (char[]){ "delete" }, id);
+	cr_expect(screen_wait(s, "×"));
+	command(&p, (char[]){ "journal" }, (char[]){ "undo" });
+	cr_expect(screen_wait_gone(s, "×"));
+	close_reader(&p, s);
+}
+
+Test(screens, shares_its_store_with_other_commands)
+{
+	enum { ROUNDS = 4 };
+	char *names[] = { (char[]){ "sync" }, (char[]){ "list" },
+		(char[]){ "delete" } };
+	pid_t pids[ROUNDS][ARRAY_LEN(names)];
+	struct profile p;
+	struct screen *s;
+	char id[24];
+
+	s = open_reader(&p, "", 30, 100);
+	newest_letter(&p, id);
+	for (size_t i = 0; i < ROUNDS; i++) {
+		for (size_t k = 0; k < ARRAY_LEN(names); k++)
+			pids[i][k] = start_command(&p, names[k],
+			    strcmp(names[k], "delete") == 0 ? id : NULL, NULL);
+		screen_type(s, "jI\r");
+		cr_expect(screen_wait(s, "From"));
+		screen_type(s, "q");
+	}
+	for (size_t i = 0; i < ROUNDS; i++) {
+		int code = wait_for(pids[i][0], names[0]);
+
+		/* One at a time may talk for an account. */
+		cr_expect(code == EX_OK || code == EX_TEMPFAIL, "%d", code);
+		for (size_t k = 1; k < ARRAY_LEN(names); k++)
+			expect_end(pids[i][k], names[k]);
+	}
+	quit(s);
+	command(&p, names[0], NULL);
+	command(&p, (char[]){ "store" }, (char[]){ "check" });
+	profile_close(&p);
 }
 
 Test(screens, help_lists_the_keys)
