@@ -31,7 +31,7 @@ enum view_order {
 /* What is listed: the letters that pass every test named. */
 enum view_filter {
 	VIEW_ALL = 0,
-	VIEW_UNREAD = 1 << 0,	/* message_is_unread: neither read nor deleted */
+	VIEW_UNREAD = 1 << 0,	/* message_is_unread: not read, not deleted */
 	VIEW_FLAGGED = 1 << 1,	/* deleted or not */
 };
 

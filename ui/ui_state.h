@@ -26,7 +26,7 @@ struct ui {
 
 	struct pane *panes[PANES_MAX];		/* owned; [0] is the list */
 	size_t npanes;
-	uint64_t shown[PANES_MAX];	/* generation of each pane; 0: read it */
+	uint64_t shown[PANES_MAX];	/* generation of each; 0: read it */
 	struct pane **closed;			/* owned; freed after a turn */
 	size_t nclosed;
 	struct pane *sidebar;			/* owned */
