@@ -109,13 +109,49 @@ key_of_position(const struct order *order, const struct view_position *at)
 	return key;
 }
 
-static bool
-are_few(struct store_txn *t, const struct view *view, uint64_t few_max)
+/* How many pass the filter; of both, when they are many, no fewer pass. */
+static uint64_t
+count_passing(struct store_txn *t, const struct view *view)
 {
+	CLEANUP(view_merge_fini) struct view_merge m = { .t = t };
+	enum table table = view_filter_table(t, view);
+	unsigned tests = view_tests_left(view, table);
 	struct view_counts c = store_view_counts(t, view);
+	uint64_t n = 0, most = table == TABLE_UNREAD ? c.unread : c.flagged;
+	struct view_entry e;
 
-	return ((view->filter & VIEW_UNREAD) && c.unread <= few_max) ||
-	    ((view->filter & VIEW_FLAGGED) && c.flagged <= few_max);
+	if (!tests)
+		return most;
+	view_merge_init(&m, t, view, &(struct view_walk){
+		.table = table,
+		.tests = tests,
+		.is_ascending = true,
+	});
+	while (view_merge_take(&m, &e))
+		if (++n == VIEW_COUNT_MAX)
+			return most;
+	return n;
+}
+
+/*
+ * How many entries that do not pass a walk of the order may meet, until it
+ * has cost as much as to sort what passes.  0: so many are to be expected
+ * that the walk is not worth a try.
+ */
+static uint64_t
+fails_max(struct store_txn *t, const struct view *view, size_t max)
+{
+	uint64_t passing, total, cost;
+
+	if (!view->filter || view->order == VIEW_BY_DATE ||
+	    view->order == VIEW_BY_THREAD)
+		return 0;
+	passing = count_passing(t, view);
+	if (passing == 0)
+		return 0;
+	total = store_view_counts(t, view).total;
+	cost = passing * (view->order == VIEW_BY_SIZE ? 1 : VIEW_SORT_COST);
+	return max < cost / (total / passing + 1) ? cost : 0;
 }
 
 void
@@ -136,7 +172,8 @@ is_upward(enum view_from from)
 	return from == VIEW_UP || from == VIEW_BOTTOM;
 }
 
-static void
+/* False when the walk was given up; there are no lines then. */
+static bool
 walk_keys(struct store_txn *t, const struct view *view,
     const struct view_walk *walk, struct view_lines *lines)
 {
@@ -147,12 +184,17 @@ walk_keys(struct store_txn *t, const struct view *view,
 	while (!view_lines_are_full(lines) && view_merge_take(&m, &e))
 		view_lines_add(lines, &(struct view_line){
 		    .id = view_entry_spot(walk->table, &e).id });
+	if (m.has_given_up && !view_lines_are_full(lines)) {
+		lines->n = 0;
+		return false;
+	}
+	return true;
 }
 
 /* Lines in one of the orders of keys. */
 static void
 find_by_key(struct store_txn *t, const struct view *view, enum view_from from,
-    const struct view_position *position, uint64_t few_max,
+    const struct view_position *position, uint64_t fails,
     struct view_lines *lines)
 {
 	const struct order *order = &orders[view->order];
@@ -167,19 +209,20 @@ find_by_key(struct store_txn *t, const struct view *view, enum view_from from,
 	if (position)
 		start = key_of_position(order, position);
 	walk.start = key_span(&start);
-	if (view->filter && view->order == VIEW_BY_DATE) {
+	if (view->filter && view->order == VIEW_BY_DATE)
 		walk.table = view_filter_table(t, view);
-	} else if (view->filter && are_few(t, view, few_max)) {
-		view_few(t, view, &walk, lines);
-		return;
-	}
+	else if (view->filter)
+		walk.fails_max = fails;
 	walk.tests = view_tests_left(view, walk.table);
-	walk_keys(t, view, &walk, lines);
+	if (view->filter && view->order != VIEW_BY_DATE && !fails)
+		view_few(t, view, &walk, lines);
+	else if (!walk_keys(t, view, &walk, lines))
+		view_few(t, view, &walk, lines);
 }
 
 static void
 find_lines(struct store_txn *t, const struct view *view, enum view_from from,
-    const struct view_position *position, uint64_t few_max,
+    const struct view_position *position, uint64_t fails,
     struct view_lines *lines)
 {
 	if (from == VIEW_TOP || from == VIEW_BOTTOM || position->id == 0)
@@ -189,7 +232,7 @@ find_lines(struct store_txn *t, const struct view *view, enum view_from from,
 		    is_upward(from) == view->is_reversed, from == VIEW_AT,
 		    lines);
 	else
-		find_by_key(t, view, from, position, few_max, lines);
+		find_by_key(t, view, from, position, fails, lines);
 }
 
 static void
@@ -207,13 +250,13 @@ read_line(struct store_txn *t, const struct view_line *line,
 
 size_t
 view_page(struct store_txn *t, const struct view *view, enum view_from from,
-    const struct view_position *position, size_t max, uint64_t few_max,
+    const struct view_position *position, size_t max, uint64_t fails,
     struct arena *arena, struct message **out)
 {
 	struct view_lines lines = { .max = max };
 	size_t n;
 
-	find_lines(t, view, from, position, few_max, &lines);
+	find_lines(t, view, from, position, fails, &lines);
 	n = lines.n;
 	*out = arena_array(arena, n, sizeof **out);
 	for (size_t i = 0; i < n && !txn_failed(t); i++)
@@ -228,8 +271,8 @@ store_view_page(struct store_txn *t, const struct view *view,
     enum view_from from, struct view_position position, size_t max,
     struct arena *arena, struct message **out)
 {
-	return view_page(t, view, from, &position, max, VIEW_FEW_MAX, arena,
-	    out);
+	return view_page(t, view, from, &position, max,
+	    fails_max(t, view, max), arena, out);
 }
 
 /* No list is longer than the mailbox, so neither is what it takes. */

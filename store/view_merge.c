@@ -3,6 +3,10 @@
  * A walk is a merge of the folders' parts of one table.  Of each folder a
  * few entries are read ahead with the table's one cursor, so that a walk
  * costs a seek a folder and its own entries.
+ *
+ * Tables by date share their keys with those of the filters: where an entry
+ * does not pass, the walk leaps to where the next one may, and so on in
+ * turns, however many are in between.
  */
 #include <assert.h>
 #include <stdlib.h>
@@ -65,24 +69,85 @@ view_passes(struct store_txn *t, uint32_t folder, struct message_spot spot,
 	    (!(tests & VIEW_FLAGGED) || txn_has(t, TABLE_FLAGGED, &key));
 }
 
-/* The same where the entry alone may not say when it was. */
+/* The entry of the folder at the spot, or else the next one on the way. */
 static bool
-passes(struct store_txn *t, const struct view_walk *walk,
-    const struct view_entry *e)
+nearest(struct store_txn *t, enum table table, uint32_t folder,
+    bool is_ascending, struct message_spot *spot)
 {
-	struct message_spot spot = view_entry_spot(walk->table, e);
+	struct key at = row_date_key(folder, spot->date, spot->id);
+	struct span key, value;
+
+	if (!is_ascending)
+		key_u8(&at, 0);
+	if (!(is_ascending ? txn_seek(t, table, &at, &key, &value) :
+	    txn_seek_before(t, table, &at, &key, &value)))
+		return false;
+	*spot = row_spot_of(key);
+	return key_take_u32(&key) == folder;
+}
+
+enum view_verdict
+view_leap(struct store_txn *t, uint32_t folder, unsigned tests,
+    bool is_ascending, struct message_spot *spot)
+{
+	static const struct {
+		unsigned test;
+		enum table table;
+	} filters[] = {
+		{ VIEW_UNREAD, TABLE_UNREAD },
+		{ VIEW_FLAGGED, TABLE_FLAGGED },
+	};
+	struct message_spot was = *spot;
+
+	for (size_t i = 0; i < ARRAY_LEN(filters); i++) {
+		if (!(tests & filters[i].test))
+			continue;
+		if (!nearest(t, filters[i].table, folder, is_ascending, spot))
+			return VIEW_NONE;
+		if (spot->date != was.date || spot->id != was.id)
+			return VIEW_LEAP;
+	}
+	return VIEW_PASSES;
+}
+
+/* An entry by size does not say when it was, so its row is asked. */
+static bool
+passes_by_size(struct store_txn *t, uint64_t id, unsigned tests)
+{
 	struct row row;
 
-	if (!walk->tests)
-		return true;
-	if (walk->table == TABLE_BY_SIZE) {
-		if (!row_get(t, spot.id, &row)) {
-			txn_corrupt(t, walk->table);
-			return false;
-		}
-		spot.date = row.m.date;
+	if (!row_get(t, id, &row)) {
+		txn_corrupt(t, TABLE_BY_SIZE);
+		return false;
 	}
-	return view_passes(t, e->folder, spot, walk->tests);
+	return (!(tests & VIEW_UNREAD) || row_is_unread(row.m.flags)) &&
+	    (!(tests & VIEW_FLAGGED) || (row.m.flags & FLAG_FLAGGED));
+}
+
+/* VIEW_LEAP: *e is where to go on, which may be no entry of the table. */
+static enum view_verdict
+judge(struct store_txn *t, const struct view_walk *walk, struct view_entry *e)
+{
+	struct message_spot spot = view_entry_spot(walk->table, e);
+	enum view_verdict verdict = VIEW_PASSES;
+	struct key place = { 0 };
+
+	if (!walk->tests)
+		return VIEW_PASSES;
+	if (walk->table == TABLE_BY_SIZE)
+		return passes_by_size(t, spot.id, walk->tests) ? VIEW_PASSES :
+		    VIEW_FAILS;
+	if (walk->table == TABLE_BY_SENDER || walk->table == TABLE_BY_SUBJECT)
+		return view_passes(t, e->folder, spot, walk->tests) ?
+		    VIEW_PASSES : VIEW_FAILS;
+	verdict = view_leap(t, e->folder, walk->tests, walk->is_ascending,
+	    &spot);
+	if (verdict == VIEW_LEAP) {
+		key_date(&place, spot.date);
+		key_u64(&place, spot.id);
+		view_entry_set(e, key_span(&place));
+	}
+	return verdict;
 }
 
 /*
@@ -90,14 +155,17 @@ passes(struct store_txn *t, const struct view_walk *walk,
  * begins that goes up and leaves it out, or goes down and takes it in.
  */
 static struct key
-bound_of(const struct view_walk *walk, uint32_t folder)
+bound_of(const struct view_walk *walk, uint32_t folder, struct span start,
+    bool is_inclusive)
 {
 	struct key key = { 0 };
 
+	if (walk->table == TABLE_THREAD_MEMBERS)
+		key_u64(&key, walk->thread);
 	key_u64(&key, (uint64_t)folder +
-	    (walk->start.n == 0 && !walk->is_ascending));
-	key_bytes(&key, walk->start);
-	if (walk->start.n && walk->is_ascending != walk->is_inclusive)
+	    (start.n == 0 && !walk->is_ascending));
+	key_bytes(&key, start);
+	if (start.n && walk->is_ascending != is_inclusive)
 		key_u8(&key, 0);
 	return key;
 }
@@ -115,7 +183,8 @@ view_merge_init(struct view_merge *m, struct store_txn *t,
 	};
 	for (size_t i = 0; i < m->nruns; i++) {
 		m->runs[i].folder = view->folders[i];
-		m->runs[i].bound = bound_of(walk, view->folders[i]);
+		m->runs[i].bound = bound_of(walk, view->folders[i],
+		    walk->start, walk->is_inclusive);
 	}
 }
 
@@ -145,6 +214,9 @@ static bool
 read_entry(struct view_merge *m, const struct view_run *run, struct span key,
     struct span value, struct view_entry *e)
 {
+	if (m->walk.table == TABLE_THREAD_MEMBERS &&
+	    key_take_u64(&key) != m->walk.thread)
+		return false;
 	*e = (struct view_entry){ .folder = key_take_u32(&key) };
 	if (e->folder != run->folder)
 		return false;
@@ -158,27 +230,37 @@ read_entry(struct view_merge *m, const struct view_run *run, struct span key,
 	return true;
 }
 
+/* Takes the next entry up; false when the run is at its end. */
+static bool
+advance(struct view_merge *m, struct view_run *run, bool *is_first)
+{
+	struct view_entry e;
+	struct span key, value;
+	enum view_verdict verdict;
+
+	if (!step(m, run, *is_first, &key, &value) ||
+	    !read_entry(m, run, key, value, &e))
+		return false;
+	verdict = judge(m->t, &m->walk, &e);
+	*is_first = verdict == VIEW_LEAP;
+	if (verdict == VIEW_PASSES)
+		run->ahead[run->n++] = e;
+	if (verdict == VIEW_LEAP || run->n == AHEAD)
+		run->bound = bound_of(&m->walk, run->folder,
+		    view_entry_span(&e), *is_first);
+	if (verdict == VIEW_FAILS && m->walk.fails_max)
+		m->has_given_up = ++m->nfails == m->walk.fails_max;
+	return verdict != VIEW_NONE;
+}
+
 static void
 fill(struct view_merge *m, struct view_run *run)
 {
-	struct view_entry e = { .nsort = 0 };
-	struct span key, value;
 	bool is_first = true;
 
 	run->n = run->next = 0;
-	while (run->n < AHEAD && !run->is_done) {
-		run->is_done = !step(m, run, is_first, &key, &value) ||
-		    !read_entry(m, run, key, value, &e);
-		is_first = false;
-		if (!run->is_done && passes(m->t, &m->walk, &e))
-			run->ahead[run->n++] = e;
-	}
-	if (run->is_done)
-		return;
-	run->bound = key_of_u32(run->folder);
-	key_bytes(&run->bound, view_entry_span(&e));
-	if (m->walk.is_ascending)
-		key_u8(&run->bound, 0);
+	while (run->n < AHEAD && !run->is_done && !m->has_given_up)
+		run->is_done = !advance(m, run, &is_first);
 }
 
 static bool
@@ -206,7 +288,7 @@ view_merge_take(struct view_merge *m, struct view_entry *out)
 		    &best->ahead[best->next]))
 			best = run;
 	}
-	if (!best || txn_failed(m->t))
+	if (!best || m->has_given_up || txn_failed(m->t))
 		return false;
 	*out = best->ahead[best->next++];
 	return true;

@@ -20,10 +20,11 @@
 enum {
 	VIEW_SORT_OCTETS = 48,	/* of a key, behind the folder */
 	/*
-	 * With a filter and an order that is not the filter's, this many
-	 * rows are rather sorted than looked for in the whole order.
+	 * To read a row and sort it costs as much as to look in a walk at
+	 * this many entries that do not pass.
 	 */
-	VIEW_FEW_MAX = 5000,
+	VIEW_SORT_COST = 4,
+	VIEW_COUNT_MAX = 5000,	/* that pass both filters; more are many */
 };
 
 struct view_entry {
@@ -40,6 +41,9 @@ struct view_walk {
 	bool is_ascending;	/* in the order of keys */
 	struct span start;	/* behind the folder; empty: from the end */
 	bool is_inclusive;	/* with what stands at the start */
+	uint64_t thread;	/* of TABLE_THREAD_MEMBERS: which one's */
+	/* By sender, subject, size: it gives up after so many; 0: never. */
+	uint64_t fails_max;
 };
 
 /* A message of a page; all but the id are of a view by thread. */
@@ -79,6 +83,17 @@ view_entry_span(const struct view_entry *e)
 /* The message passes these tests (enum view_filter). */
 bool view_passes(struct store_txn *t, uint32_t folder, struct message_spot spot,
     unsigned tests);
+
+enum view_verdict {
+	VIEW_PASSES,
+	VIEW_FAILS,
+	VIEW_LEAP,	/* it fails, and so do all up to another spot */
+	VIEW_NONE,	/* it fails, and so do all others on the way */
+};
+
+/* The same for walks by date; VIEW_LEAP moves *spot on in the folder. */
+enum view_verdict view_leap(struct store_txn *t, uint32_t folder,
+    unsigned tests, bool is_ascending, struct message_spot *spot);
 /* Of the tables of the filter (not VIEW_ALL) the one that has less. */
 enum table view_filter_table(struct store_txn *t, const struct view *view);
 /* What is left to test for those that stand in the table. */
@@ -91,6 +106,8 @@ struct view_merge {
 	struct view_walk walk;
 	struct view_run *runs;	/* owned */
 	size_t nruns;
+	uint64_t nfails;
+	bool has_given_up;	/* see fails_max */
 };
 
 void view_merge_init(struct view_merge *m, struct store_txn *t,
@@ -101,7 +118,7 @@ bool view_merge_take(struct view_merge *m, struct view_entry *out);
 
 /*
  * The same walk for a table of a sort order, by what passes the filter: all
- * of that is read and sorted.
+ * of that is read, and the nearest lines->max are sorted.
  */
 void view_few(struct store_txn *t, const struct view *view,
     const struct view_walk *walk, struct view_lines *lines);
@@ -142,7 +159,10 @@ void view_thread_walk(struct store_txn *t, const struct view *view,
     const struct view_position *position, bool is_down, bool is_inclusive,
     struct view_lines *lines);
 
-/* store_view_page with VIEW_FEW_MAX replaced, for tests. */
+/*
+ * store_view_page, for tests with a number of entries that may fail before
+ * what passes is sorted; 0: it is sorted at once.
+ */
 size_t view_page(struct store_txn *t, const struct view *view,
     enum view_from from, const struct view_position *position, size_t max,
-    uint64_t few_max, struct arena *arena, struct message **out);
+    uint64_t fails, struct arena *arena, struct message **out);

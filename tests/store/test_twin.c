@@ -10,7 +10,7 @@ enum { ROUNDS = 40, ACTS = 60, PAGE_MAX = 9, POSITIONS = 25 };
 /* A view, its list by the twin, and how the store is asked for it. */
 struct asked {
 	struct view view;
-	uint64_t few_max;
+	uint64_t fails;
 	struct twin_line list[TWIN_MESSAGES];
 	size_t n;
 };
@@ -35,7 +35,7 @@ expect_page(struct store_txn *t, const struct asked *a, enum view_from from,
 {
 	CLEANUP(arena_fini) struct arena arena = { 0 };
 	struct message *got;
-	size_t got_n = view_page(t, &a->view, from, at, max, a->few_max,
+	size_t got_n = view_page(t, &a->view, from, at, max, a->fails,
 	    &arena, &got);
 
 	cr_assert_eq(t->error.kind, ERR_OK, "%s", t->error.text);
@@ -101,7 +101,7 @@ compare_walk(struct store_txn *t, const struct asked *a, bool is_down)
 		struct message *page;
 
 		n = view_page(t, &a->view, is_down ? VIEW_DOWN : VIEW_UP, &at,
-		    1 + twin_any(PAGE_MAX), a->few_max, &arena, &page);
+		    1 + twin_any(PAGE_MAX), a->fails, &arena, &page);
 		cr_assert_leq(done + n, a->n);
 		for (size_t i = 0; i < n; i++)
 			expect_line(a, &page[i], &a->list[is_down ? done + i :
@@ -179,8 +179,13 @@ compare_views(struct twin *w, struct store_txn *t, struct view view)
 			view.is_reversed = twin_once_in(2);
 			view.is_folded = twin_once_in(2);
 			a.view = view;
-			/* Sorts what passes; or looks for it in the order. */
-			a.few_max = twin_once_in(2) ? VIEW_FEW_MAX : 0;
+			/*
+			 * Sorts what passes, or looks for it in the order,
+			 * to the end or until it gives up.
+			 */
+			a.fails = twin_any(3) * (1 + twin_any(60));
+			if (twin_once_in(3))
+				a.fails = UINT64_MAX;
 			compare_view(w, t, &a);
 		}
 	view.filter = twin_any(4);
