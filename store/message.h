@@ -8,6 +8,8 @@
 #include "base/uidset.h"
 #include "store/store.h"
 
+enum { THREAD_COUNT_MAX = 1000 };	/* of a thread in a view */
+
 enum body_state { BODY_NONE = 0, BODY_PART = 1, BODY_WHOLE = 2 };
 
 /* A message to be added. */
@@ -63,7 +65,10 @@ struct message {
 	/* Views by thread and conversations; else 0. */
 	uint16_t depth;		/* in the tree of its thread; 0: a root */
 	uint32_t copies;	/* of one letter that this entry stands for */
-	/* The first of its thread in a view by thread: all of it there. */
+	/*
+	 * The first of its thread in a view by thread: all of it there.
+	 * THREAD_COUNT_MAX stands for that many or more.
+	 */
 	uint32_t thread_total, thread_unread;
 	/* Its place in the tree, and that of the thread in the view. */
 	uint32_t thread_index;

@@ -119,6 +119,8 @@ bool thread_next_folder(struct store_txn *t, struct thread_member *m);
 bool thread_last(struct store_txn *t, uint64_t thread, uint32_t folder,
     struct thread_member *out);
 bool thread_prev(struct store_txn *t, struct thread_member *m);
+/* *m, or in its place the next older one in its folder. */
+bool thread_last_at(struct store_txn *t, struct thread_member *m);
 /* The newest member in the folder: the one that stands in `threads`. */
 bool thread_newest(struct store_txn *t, uint64_t thread, uint32_t folder,
     struct message_spot *out);

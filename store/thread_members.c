@@ -94,6 +94,20 @@ thread_last(struct store_txn *t, uint64_t thread, uint32_t folder,
 }
 
 bool
+thread_last_at(struct store_txn *t, struct thread_member *m)
+{
+	struct thread_member end = *m;
+	struct key at = thread_member_key(m);
+	struct span key, value;
+
+	key_u8(&at, 0);
+	if (!txn_seek_before(t, TABLE_THREAD_MEMBERS, &at, &key, &value))
+		return false;
+	*m = take_member(key);
+	return m->thread == end.thread && m->folder == end.folder;
+}
+
+bool
 thread_prev(struct store_txn *t, struct thread_member *m)
 {
 	struct thread_member last = *m;

@@ -1,9 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Views: ordered walks over messages, read a page at a time from wherever
- * the screen stands.  Nothing is held between two pages but a position, so
- * the cost of a page does not depend on the mailbox.  The unified inbox is
- * a merge of one cursor a folder; nothing is stored for it.
+ * the screen stands.  Nothing is held between two pages but a position.  The
+ * unified inbox is a merge of one cursor a folder; nothing is stored for it.
+ *
+ * The cost of a page follows its lines and not the mailbox, but for these:
+ *
+ * - By sender, subject or size there is no index of what passes a filter.
+ *   What passes is sorted for each page or looked for in the order, as is
+ *   expected to be less: if it lies evenly, it takes 4,000 rows at most, by
+ *   size 8,000, for 50 lines of a million messages.  If it stands together,
+ *   far from the page, up to twice what it takes to read and sort it all.
+ * - With both filters, whole runs are leapt over that pass one of them.
+ *   Where these alternate, as many as pass the rarer filter are looked at.
+ * - By thread and with a filter, those that pass are met one by one also
+ *   where they are of a thread that was listed: in a folded list, a thread
+ *   with 100,000 unread messages has them all passed over.
  */
 #pragma once
 
@@ -23,7 +35,7 @@ enum view_order {
 	 * The thread with the newest message first; its messages as a tree,
 	 * parents before children.  A thread stands where its newest message
 	 * that passes the filter stands; only those that pass are listed.
-	 * One of more than 10,000 messages is not a tree but oldest first.
+	 * One of more than 1,000 messages is not a tree but oldest first.
 	 */
 	VIEW_BY_THREAD,
 };

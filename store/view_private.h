@@ -25,6 +25,7 @@ enum {
 	 */
 	VIEW_SORT_COST = 4,
 	VIEW_COUNT_MAX = 5000,	/* that pass both filters; more are many */
+	VIEW_TREE_MAX = 1000,	/* members of a thread; more are listed flat */
 };
 
 struct view_entry {
@@ -135,21 +136,29 @@ struct view_threads {
 		struct message_spot newest;
 	} places[VIEW_PLACES];
 
-	struct arena arena;		/* the tree at hand: */
+	uint64_t thread;		/* the one at hand */
+	struct message_spot newest;
+	bool is_flat;			/* too large: read where it is shown */
+	struct arena arena;		/* its tree: */
 	struct thread_node *nodes;	/* of the folders, passing or not */
 	size_t n, first;		/* the first one that passes */
-	struct message_spot newest;
 };
 
 /* The newest message that passes; id 0: the view does not have it. */
 struct message_spot view_thread_newest(struct view_threads *w, uint64_t thread);
-/* Makes the tree; the view has the thread. */
+/* The newest one of those that pass which is unread; id 0: none. */
+struct message_spot view_thread_newest_unread(struct view_threads *w,
+    uint64_t thread);
+/* Takes it in hand; the view has the thread. */
 void view_thread_open(struct view_threads *w, uint64_t thread);
 /* The node passes the filter. */
 bool view_thread_shows(struct view_threads *w, size_t index);
-/* The node that stands for the thread when it is folded. */
-size_t view_thread_folded(struct view_threads *w);
-uint32_t view_thread_unread(struct view_threads *w);
+/* What of the thread is in the folders and passes the tests. */
+uint32_t view_thread_count(struct view_threads *w, uint64_t thread,
+    unsigned tests);
+/* The message is of the thread. */
+bool view_thread_has(struct view_threads *w, uint64_t thread, uint32_t folder,
+    struct message_spot spot);
 
 /*
  * Lines by thread.  Position NULL: from the end.  is_down is the direction,

@@ -33,52 +33,119 @@ threads_freep(struct view_threads **w)
 }
 
 static void
-put_line(struct walk *w, size_t index)
+put_line(struct walk *w, struct view_line line, bool is_first)
 {
 	struct view_threads *threads = w->threads;
-	const struct thread_node *node = &threads->nodes[index];
-	bool is_folded = threads->view->is_folded;
-	struct view_line line = {
-		.id = node->message,
-		.newest = threads->newest,
-		.index = (uint32_t)index,
-		.depth = (uint16_t)(is_folded ? 0 : node->depth),
-	};
 
-	if (is_folded || index == threads->first) {
-		line.total = (uint32_t)threads->n;
-		line.unread = view_thread_unread(threads);
+	line.newest = threads->newest;
+	if (is_first) {
+		line.total = view_thread_count(threads, threads->thread, 0);
+		line.unread = view_thread_count(threads, threads->thread,
+		    VIEW_UNREAD);
 	}
 	view_lines_add(w->lines, &line);
 }
 
-/* The lines of the open thread from `at` on down, or from below it up. */
 static void
-put_lines(struct walk *w, size_t at)
+put_node(struct walk *w, size_t index)
+{
+	const struct thread_node *node = &w->threads->nodes[index];
+
+	if (view_thread_shows(w->threads, index))
+		put_line(w, (struct view_line){
+			.id = node->message,
+			.index = (uint32_t)index,
+			.depth = node->depth,
+		}, index == w->threads->first);
+}
+
+/* The lines of the tree from `at` on down, or from below it up. */
+static void
+put_tree(struct walk *w, size_t at)
 {
 	struct view_threads *threads = w->threads;
 
 	for (size_t i = at; w->is_down && i < threads->n &&
 	    !view_lines_are_full(w->lines); i++)
-		if (view_thread_shows(threads, i))
-			put_line(w, i);
+		put_node(w, i);
 	for (size_t i = at; !w->is_down && i-- > threads->first &&
 	    !view_lines_are_full(w->lines); )
-		if (view_thread_shows(threads, i))
-			put_line(w, i);
+		put_node(w, i);
+}
+
+/* A walk of the thread by date; start empty: from the end. */
+static void
+flat_init(struct view_merge *m, const struct view_threads *threads,
+    bool is_ascending, struct span start, bool is_inclusive)
+{
+	view_merge_init(m, threads->t, threads->view, &(struct view_walk){
+		.table = TABLE_THREAD_MEMBERS,
+		.thread = threads->thread,
+		.tests = threads->view->filter,
+		.is_ascending = is_ascending,
+		.start = start,
+		.is_inclusive = is_inclusive,
+	});
+}
+
+static uint64_t
+flat_first(const struct view_threads *threads)
+{
+	CLEANUP(view_merge_fini) struct view_merge m;
+	struct view_entry e;
+
+	flat_init(&m, threads, true, SPAN_LIT(""), false);
+	if (!view_merge_take(&m, &e))
+		return 0;
+	return view_entry_spot(TABLE_THREAD_MEMBERS, &e).id;
+}
+
+/* The lines of a thread that is no tree, from the place on. */
+static void
+put_flat(struct walk *w, struct span start, bool is_inclusive)
+{
+	uint64_t first = flat_first(w->threads);
+	CLEANUP(view_merge_fini) struct view_merge m;
+	struct view_entry e;
+
+	flat_init(&m, w->threads, w->is_down, start, is_inclusive);
+	while (!view_lines_are_full(w->lines) && view_merge_take(&m, &e)) {
+		uint64_t id = view_entry_spot(TABLE_THREAD_MEMBERS, &e).id;
+
+		put_line(w, (struct view_line){ .id = id }, id == first);
+	}
+}
+
+/* The newest unread one of the thread stands for it, or else the newest. */
+static void
+put_folded(struct walk *w, uint64_t thread)
+{
+	struct view_threads *threads = w->threads;
+	uint64_t unread = view_thread_newest_unread(threads, thread).id;
+
+	threads->thread = thread;
+	threads->newest = view_thread_newest(threads, thread);
+	put_line(w, (struct view_line){
+		.id = unread ? unread : threads->newest.id }, true);
 }
 
 /* All lines of a thread. */
 static void
 put_thread(struct walk *w, uint64_t thread)
 {
-	view_thread_open(w->threads, thread);
-	if (txn_failed(w->threads->t))
+	struct view_threads *threads = w->threads;
+
+	if (threads->view->is_folded) {
+		put_folded(w, thread);
 		return;
-	if (w->threads->view->is_folded)
-		put_line(w, view_thread_folded(w->threads));
+	}
+	view_thread_open(threads, thread);
+	if (txn_failed(threads->t))
+		return;
+	if (threads->is_flat)
+		put_flat(w, SPAN_LIT(""), false);
 	else
-		put_lines(w, w->is_down ? 0 : w->threads->n);
+		put_tree(w, w->is_down ? 0 : threads->n);
 }
 
 /* Of the position's thread, those on from the position. */
@@ -87,23 +154,25 @@ put_rest(struct walk *w, uint64_t thread,
     const struct view_position *position, bool is_inclusive)
 {
 	struct view_threads *threads = w->threads;
+	struct key start = { 0 };
 	size_t at = 0;
 
-	if (threads->view->is_folded) {
-		if (is_inclusive)
-			put_thread(w, thread);
-		return;
-	}
 	view_thread_open(threads, thread);
 	if (txn_failed(threads->t))
 		return;
+	if (threads->is_flat) {
+		key_date(&start, key_date_cut(position->date));
+		key_u64(&start, position->id);
+		put_flat(w, key_span(&start), is_inclusive);
+		return;
+	}
 	while (at < threads->n && threads->nodes[at].message != position->id)
 		at++;
 	if (at < threads->n)
 		at += w->is_down != is_inclusive;
 	else if (position->thread_index < threads->n)
 		at = position->thread_index;	/* what came behind it */
-	put_lines(w, at);
+	put_tree(w, at);
 }
 
 /* The thread that the position is in now; 0 when the view has it not. */
@@ -130,12 +199,17 @@ thread_at(struct view_threads *threads, enum table table,
 	uint64_t thread = e->thread;
 	struct row row;
 
-	if (table != TABLE_THREADS) {
+	/* Often it is of the same thread as the last one: no row is read. */
+	if (table != TABLE_THREADS && threads->thread && view_thread_has(
+	    threads, threads->thread, e->folder, spot)) {
+		thread = threads->thread;
+	} else if (table != TABLE_THREADS) {
 		if (!row_get(threads->t, spot.id, &row)) {
 			txn_corrupt(threads->t, table);
 			return 0;
 		}
 		thread = thread_find(threads->t, row.m.thread);
+		threads->thread = thread;
 	}
 	return view_thread_newest(threads, thread).id == spot.id ? thread : 0;
 }
@@ -186,7 +260,10 @@ view_thread_walk(struct store_txn *t, const struct view *view,
 	    position->thread_newest;
 	key_date(&start, key_date_cut(spot.date));
 	key_u64(&start, spot.id);
-	if (thread)
+	threads->thread = thread;
+	if (thread && !view->is_folded)
 		put_rest(&w, thread, position, is_inclusive);
+	else if (thread && is_inclusive)
+		put_folded(&w, thread);
 	put_threads(&w, key_span(&start));
 }

@@ -3,10 +3,8 @@
  * One thread as a view has it.  Where it stands is asked of the index of
  * members, by folder and newest first; who answers whom is asked of
  * thread_tree, once a thread that is shown.  A thread that is too large for
- * a tree is listed by date.
+ * a tree is listed by date, from the index alone.
  */
-#include <stdlib.h>
-
 #include "store/view_private.h"
 
 static bool
@@ -24,33 +22,39 @@ has_folder(const struct view *view, uint32_t folder)
 	return false;
 }
 
-/* The newest member in the folder that passes, if newer than *best. */
-static void
-improve(struct view_threads *w, uint64_t thread, uint32_t folder,
-    struct message_spot *best)
+/* Moves *m to the next older one that passes; it may be that already. */
+static bool
+pass_down(struct view_threads *w, unsigned tests, struct thread_member *m)
 {
-	struct thread_member m;
-	bool found = thread_last(w->t, thread, folder, &m);
-
-	for (; found && is_newer(m.at, *best); found = thread_prev(w->t, &m)) {
-		if (!view_passes(w->t, folder, m.at, w->view->filter))
-			continue;
-		*best = m.at;
-		return;
+	for (;;) {
+		switch (view_leap(w->t, m->folder, tests, false, &m->at)) {
+		case VIEW_PASSES:
+			return true;
+		case VIEW_LEAP:
+			if (!thread_last_at(w->t, m))
+				return false;
+			break;
+		case VIEW_FAILS:
+		case VIEW_NONE:
+			return false;
+		}
 	}
 }
 
 /* From folder to folder that the thread is in, however many there are. */
 static struct message_spot
-find_newest(struct view_threads *w, uint64_t thread)
+find_newest(struct view_threads *w, uint64_t thread, unsigned tests)
 {
 	struct message_spot best = { KEY_DATE_MIN, 0 };
-	struct thread_member m;
-	bool found = thread_first(w->t, thread, 0, &m);
+	struct thread_member at, m;
+	bool found = thread_first(w->t, thread, 0, &at);
 
-	for (; found; found = thread_next_folder(w->t, &m))
-		if (has_folder(w->view, m.folder))
-			improve(w, thread, m.folder, &best);
+	for (; found; found = thread_next_folder(w->t, &at))
+		if (has_folder(w->view, at.folder) &&
+		    thread_last(w->t, thread, at.folder, &m) &&
+		    is_newer(m.at, best) && pass_down(w, tests, &m) &&
+		    is_newer(m.at, best))
+			best = m.at;
 	return best;
 }
 
@@ -61,113 +65,76 @@ view_thread_newest(struct view_threads *w, uint64_t thread)
 
 	if (place->thread != thread)
 		*place = (struct view_thread_place){ thread,
-			find_newest(w, thread) };
+			find_newest(w, thread, w->view->filter) };
 	return place->newest;
 }
 
-static bool
-passes(struct view_threads *w, const struct thread_node *node, unsigned tests)
+struct message_spot
+view_thread_newest_unread(struct view_threads *w, uint64_t thread)
 {
-	struct message_spot spot = { node->date, node->message };
+	return find_newest(w, thread, w->view->filter | VIEW_UNREAD);
+}
 
-	return view_passes(w->t, node->folder, spot, tests);
+static uint32_t
+count_in(struct view_threads *w, const struct thread_member *of,
+    unsigned tests, uint32_t max)
+{
+	struct thread_member m;
+	bool found = thread_last(w->t, of->thread, of->folder, &m);
+	uint32_t n = 0;
+
+	for (; found && n < max && pass_down(w, tests, &m); n++)
+		found = thread_prev(w->t, &m);
+	return n;
+}
+
+uint32_t
+view_thread_count(struct view_threads *w, uint64_t thread, unsigned tests)
+{
+	struct thread_member at;
+	bool found = thread_first(w->t, thread, 0, &at);
+	uint32_t n = 0;
+
+	for (; found; found = thread_next_folder(w->t, &at))
+		if (has_folder(w->view, at.folder))
+			n += count_in(w, &at, tests, THREAD_COUNT_MAX - n);
+	return n;
+}
+
+bool
+view_thread_has(struct view_threads *w, uint64_t thread, uint32_t folder,
+    struct message_spot spot)
+{
+	struct key key = thread_member_key(&(struct thread_member){
+		thread, folder, spot });
+
+	return txn_has(w->t, TABLE_THREAD_MEMBERS, &key);
 }
 
 bool
 view_thread_shows(struct view_threads *w, size_t index)
 {
-	return passes(w, &w->nodes[index], w->view->filter);
-}
+	const struct thread_node *node = &w->nodes[index];
+	struct message_spot spot = { node->date, node->message };
 
-static int
-by_date(const void *a, const void *b)
-{
-	const struct thread_node *x = a, *y = b;
-	struct message_spot at = { x->date, x->message };
-	struct message_spot other = { y->date, y->message };
-
-	return is_newer(at, other) - is_newer(other, at);
-}
-
-static void
-open_flat(struct view_threads *w, uint64_t thread)
-{
-	const struct view *view = w->view;
-	size_t room = 0;
-
-	for (size_t i = 0; i < view->nfolders; i++)
-		room += thread_members_count(w->t, thread, view->folders[i],
-		    SIZE_MAX);
-	w->nodes = arena_array(&w->arena, room, sizeof *w->nodes);
-	w->n = 0;
-	for (size_t i = 0; i < view->nfolders; i++) {
-		struct thread_member m;
-		bool found = thread_first(w->t, thread, view->folders[i], &m);
-
-		for (; found && w->n < room;
-		    found = thread_next(w->t, true, &m))
-			w->nodes[w->n++] = (struct thread_node){
-				.message = m.at.id,
-				.folder = m.folder,
-				.date = m.at.date,
-			};
-	}
-	qsort(w->nodes, w->n, sizeof *w->nodes, by_date);
-}
-
-static void
-open_tree(struct view_threads *w, uint64_t thread)
-{
-	w->n = thread_tree(w->t, thread, w->view->folders, w->view->nfolders,
-	    THREAD_TREE_MAX, &w->arena, &w->nodes);
+	return view_passes(w->t, node->folder, spot, w->view->filter);
 }
 
 void
 view_thread_open(struct view_threads *w, uint64_t thread)
 {
 	arena_reset(&w->arena);
+	w->thread = thread;
 	w->newest = view_thread_newest(w, thread);
-	if (thread_members_count(w->t, thread, 0, THREAD_TREE_MAX + 1) >
-	    THREAD_TREE_MAX)
-		open_flat(w, thread);
-	else
-		open_tree(w, thread);
+	w->is_flat = thread_members_count(w->t, thread, 0,
+	    VIEW_TREE_MAX + 1) > VIEW_TREE_MAX;
+	if (w->is_flat)
+		return;
+	w->n = thread_tree(w->t, thread, w->view->folders, w->view->nfolders,
+	    VIEW_TREE_MAX, &w->arena, &w->nodes);
 	w->first = 0;
 	while (w->first < w->n && !view_thread_shows(w, w->first))
 		w->first++;
 	if (w->first == w->n)
 		txn_corrupt(w->t, TABLE_THREAD_MEMBERS);
-}
-
-size_t
-view_thread_folded(struct view_threads *w)
-{
-	struct message_spot best = { KEY_DATE_MIN, 0 };
-	bool is_best_unread = false;
-	size_t at = w->first;
-
-	for (size_t i = w->first; i < w->n; i++) {
-		struct message_spot spot = { w->nodes[i].date,
-			w->nodes[i].message };
-		bool is_unread = passes(w, &w->nodes[i], VIEW_UNREAD);
-
-		if (is_unread < is_best_unread ||
-		    (is_unread == is_best_unread && !is_newer(spot, best)) ||
-		    !view_thread_shows(w, i))
-			continue;
-		best = spot;
-		is_best_unread = is_unread;
-		at = i;
-	}
-	return at;
-}
-
-uint32_t
-view_thread_unread(struct view_threads *w)
-{
-	uint32_t unread = 0;
-
-	for (size_t i = 0; i < w->n; i++)
-		unread += passes(w, &w->nodes[i], VIEW_UNREAD);
-	return unread;
 }

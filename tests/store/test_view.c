@@ -2,7 +2,7 @@
 /* Views, by examples; test_twin.c compares them with a slow answer. */
 #include <stdio.h>
 
-#include "store/thread_tree.h"
+#include "store/view_private.h"
 #include "tests/store/scratch.h"
 
 struct letter {
@@ -359,7 +359,7 @@ Test(view, merges_as_many_folders_as_there_may_be)
 
 Test(view, by_thread_lists_a_thread_of_any_length_page_by_page)
 {
-	enum { LETTERS = THREAD_TREE_MAX + 50, LINES = 1500 };
+	enum { LETTERS = VIEW_TREE_MAX + 50, LINES = 300 };
 	CLEANUP(scratch_fini) struct scratch s;
 	uint32_t f = inbox(&s);
 	struct view view;
@@ -394,4 +394,83 @@ Test(view, by_thread_lists_a_thread_of_any_length_page_by_page)
 	} while (n);
 	store_end(&t);
 	cr_expect_eq(done, LETTERS);
+}
+
+/* A thread in two folders, a letter in each in turns, every third unread. */
+static void
+put_large(struct scratch *s, uint32_t first, uint32_t second, int letters)
+{
+	struct store_txn t = scratch_write(s);
+
+	for (int i = 0; i < letters; i++) {
+		char id[32];
+
+		snprintf(id, sizeof id, "%d@x", i);
+		put(&t, &(struct letter){ i % 2 ? second : first, id,
+		    i ? "0@x" : NULL, "Ani", "Halo", i,
+		    i % 3 ? FLAG_SEEN : 0, 1 });
+	}
+	scratch_commit(&t);
+}
+
+/* Dates 0, step, 2 step... page by page to the other end; how many. */
+static size_t
+walk_dates(struct scratch *s, const struct view *view, bool is_down,
+    int64_t step, int64_t end)
+{
+	struct view_position at = { 0 };
+	size_t done = 0, n;
+
+	do {
+		CLEANUP(arena_fini) struct arena arena = { 0 };
+		struct message *got;
+
+		n = page(s, view, is_down ? VIEW_DOWN : VIEW_UP, at, &arena,
+		    &got);
+		for (size_t i = 0; i < n; i++) {
+			int64_t line = (int64_t)(is_down ? done + i :
+			    done + n - 1 - i);
+			struct message *m = &got[i];
+			bool is_first = m->date == 0;
+
+			cr_assert_eq(m->date, is_down ? line * step :
+			    end - (line + 1) * step, "line %lld",
+			    (long long)line);
+			cr_expect_eq(m->thread_total, is_first ?
+			    THREAD_COUNT_MAX : 0);
+			cr_expect_eq(m->thread_unread, is_first ? 350 : 0);
+		}
+		if (n)
+			at = store_view_position(view,
+			    &got[is_down ? n - 1 : 0]);
+		done += n;
+	} while (n);
+	return done;
+}
+
+Test(view, by_thread_walks_a_thread_that_is_no_tree_both_ways_and_filtered)
+{
+	enum { LETTERS = VIEW_TREE_MAX + 50, GONE = 600 };
+	CLEANUP(arena_fini) struct arena arena = { 0 };
+	CLEANUP(scratch_fini) struct scratch s;
+	uint32_t first = inbox(&s), second = scratch_folder(&s,
+	    scratch_account(&s, "rumah"), "INBOX", FOLDER_INBOX, true);
+	struct view view = { .folders = { first, second }, .nfolders = 2,
+		.order = VIEW_BY_THREAD };
+	struct view_position at;
+	struct message *got;
+
+	put_large(&s, first, second, LETTERS);
+	cr_expect_eq(walk_dates(&s, &view, true, 1, LETTERS), LETTERS);
+	cr_expect_eq(walk_dates(&s, &view, false, 1, LETTERS), LETTERS);
+	view.filter = VIEW_UNREAD;
+	cr_expect_eq(walk_dates(&s, &view, true, 3, LETTERS), LETTERS / 3);
+	cr_expect_eq(walk_dates(&s, &view, false, 3, LETTERS), LETTERS / 3);
+	at = (struct view_position){ .date = GONE, .id = GONE + 1,
+	    .thread = 1 };
+	remove_alone(&s, at.id);
+	cr_assert_eq(page(&s, &view, VIEW_AT, at, &arena, &got), 100);
+	cr_expect_eq(got[0].date, GONE + 3);
+	cr_assert_eq(page(&s, &view, VIEW_UP, at, &arena, &got), 100);
+	cr_expect_eq(got[99].date, GONE - 3);
 }
