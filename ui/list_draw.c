@@ -98,7 +98,8 @@ draw_counts(const struct list *l, const struct message *m, struct surface *s,
 	if (m->thread_unread)
 		buf_printf(&unread, "%s%u", ui_sign(l->pane.ui, "●", "*"),
 		    m->thread_unread);
-	buf_printf(&total, m->thread_unread ? "/%u" : "%u", m->thread_total);
+	buf_printf(&total, m->thread_unread ? "/%u%s" : "%u%s",
+	    m->thread_total, m->thread_total == THREAD_COUNT_MAX ? "+" : "");
 	end = surface_put_right(s, y, end - COUNT_COLS, COUNT_COLS, ROLE_DIM,
 	    buf_span(&total));
 	end = surface_put_right(s, y, end - COUNT_COLS, COUNT_COLS,
