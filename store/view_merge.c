@@ -120,7 +120,7 @@ passes_by_size(struct store_txn *t, uint64_t id, unsigned tests)
 		txn_corrupt(t, TABLE_BY_SIZE);
 		return false;
 	}
-	return (!(tests & VIEW_UNREAD) || row_is_unread(row.m.flags)) &&
+	return (!(tests & VIEW_UNREAD) || message_is_unread(row.m.flags)) &&
 	    (!(tests & VIEW_FLAGGED) || (row.m.flags & FLAG_FLAGGED));
 }
 
