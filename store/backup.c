@@ -215,7 +215,7 @@ store_backup(struct store *store, const char *dir,
 		err = store_lock_bodies(store, true, &lock, e);
 	/* A copy of damage must not replace what may be whole. */
 	if (err == ERR_OK)
-		err = store_check_pages(store, NULL, e);
+		err = store_check_pages(store, progress, e);
 	if (err == ERR_OK)
 		err = fill(store, &stage, progress, e);
 	if (err == ERR_OK)

@@ -14,7 +14,7 @@
  * that is made (0700 / 0600).  An earlier backup there is replaced when the
  * new one is complete; ERR_USAGE for anything else that is there, ERR_FULL
  * and ERR_CORRUPT (the store is damaged) leave what was there.  Progress
- * (may be NULL) is in octets.
+ * (may be NULL) is in pages of each file first, then in octets.
  */
 enum err store_backup(struct store *store, const char *dir,
     const struct store_progress *progress, struct error *e);

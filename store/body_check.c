@@ -60,13 +60,14 @@ fault_of(struct store_txn *t, ZSTD_DCtx *zstd, char *piece, uint64_t id)
 }
 
 void
-body_check(struct store_txn *t, body_bad *bad, void *ctx)
+body_check(struct store_txn *t, const struct store_progress *progress,
+    body_bad *bad, void *ctx)
 {
 	CLEANUP(cleanup_free) char *piece = xcalloc(1, BODY_PIECE_OCTETS);
 	ZSTD_DCtx *zstd = ZSTD_createDCtx();
 	struct key at = { 0 };
 	struct span key, value;
-	uint64_t n = 0;
+	uint64_t n = 0, done = 0, total = txn_count(t, TABLE_BODIES);
 
 	bug_on(!zstd);
 	while (txn_seek(t, TABLE_BODIES, &at, &key, &value)) {
@@ -77,6 +78,8 @@ body_check(struct store_txn *t, body_bad *bad, void *ctx)
 			bad(ctx, id, fault.what, fault.may_mend);
 		at = body_key(id + 1);
 		n += fault.has_hash;
+		if (progress)
+			progress->each(progress->ctx, ++done, total);
 	}
 	if (!txn_failed(t) && n < txn_count(t, TABLE_BODY_HASHES))
 		bad(ctx, 0, "there are more hashes than letters", true);

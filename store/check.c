@@ -168,7 +168,7 @@ check_all(struct check *c)
 {
 	check_records(c);
 	if (!check_is_over(c))
-		body_check(&c->bodies, bad_letter, c);
+		body_check(&c->bodies, c->progress, bad_letter, c);
 }
 
 static enum err

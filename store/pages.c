@@ -382,6 +382,10 @@ check_file(const struct page_file *f, bool is_whole,
 	w.met = xcalloc((size_t)f->meta.last / 8 + 1, 1);
 	w.tables = xcalloc(TABLES_MAX, sizeof w.tables[0]);
 	err = walk_file(&w, is_whole);
+	/* The two pages of the head are in no tree. */
+	if (err == ERR_OK && progress)
+		progress->each(progress->ctx, f->meta.last + 1,
+		    f->meta.last + 1);
 	for (size_t i = 0; i < TREE_DEPTH_MAX; i++)
 		free(w.levels[i].page);
 	free(w.tables);

@@ -67,7 +67,8 @@ lock_all(struct repair *r, struct error *e)
 
 /* Trees that are broken cannot be walked, and nothing can be repaired. */
 static enum err
-check_trees(struct repair *r, struct error *e)
+check_trees(struct repair *r, const struct store_progress *progress,
+    struct error *e)
 {
 	struct error why = { 0 };
 
@@ -77,7 +78,7 @@ check_trees(struct repair *r, struct error *e)
 		if (access(r->paths[i], F_OK) != 0)
 			return error_sys(e, ERR_NOTFOUND, errno,
 			    "cannot read %s", r->paths[i]);
-		err = pages_check(r->paths[i], NULL, &why);
+		err = pages_check(r->paths[i], progress, &why);
 		if (err == ERR_CORRUPT)
 			return error_set(e, err, "%s; this cannot be "
 			    "repaired: restore a backup with `surat restore`",
@@ -116,7 +117,8 @@ note_damaged(void *ctx, uint64_t id, const char *what, bool may_mend)
 }
 
 static enum err
-mend_bodies(struct repair *r, struct error *e)
+mend_bodies(struct repair *r, const struct store_progress *progress,
+    struct error *e)
 {
 	enum err err = body_repair(&r->store, e);
 	struct store_txn t;
@@ -124,7 +126,7 @@ mend_bodies(struct repair *r, struct error *e)
 	if (err != ERR_OK)
 		return err;
 	txn_begin(&r->store, ENV_BODIES, false, &t);
-	body_check(&t, note_damaged, r);
+	body_check(&t, progress, note_damaged, r);
 	err = store_commit(&t, e);
 	return err == ERR_OK ? body_repair_hide(&r->store, r->damaged,
 	    r->ndamaged, e) : err;
@@ -256,11 +258,11 @@ store_repair(const char *dir, const struct store_progress *progress,
 	r.paths[ENV_BODIES] = xasprintf("%s/bodies.mdb", dir);
 	err = lock_all(&r, e);
 	if (err == ERR_OK)
-		err = check_trees(&r, e);
+		err = check_trees(&r, progress, e);
 	if (err == ERR_OK)
 		err = open_both(&r, e);
 	if (err == ERR_OK)
-		err = mend_bodies(&r, e);
+		err = mend_bodies(&r, progress, e);
 	if (err == ERR_OK)
 		err = look_for_work(&r, progress, &is_needed, out, e);
 	return err == ERR_OK && is_needed ? rebuild(&r, progress, out, e)

@@ -25,7 +25,7 @@ enum { STORE_FINDINGS_MAX = 100 };
 /*
  * store_check that goes on: up to STORE_FINDINGS_MAX of them.  Also
  * ERR_CORRUPT when there was one; *e is then the first.  Progress (may be
- * NULL) is in pages of the files first, then in messages.
+ * NULL) is in pages of each file first, then in messages, then in letters.
  */
 enum err store_check_each(struct store *store,
     const struct store_findings *found,
@@ -50,6 +50,8 @@ struct repair_result {
  * server has, the message will be fetched again.  Others are left as they
  * are, as a part of them may be readable; store_check_each goes on to tell
  * of them, as final.
+ *
+ * Progress (may be NULL) is in pages of each file, in letters, in messages.
  */
 enum err store_repair(const char *dir, const struct store_progress *progress,
     const struct store_findings *found, struct repair_result *out,
