@@ -45,10 +45,11 @@ call_for_flags(struct check *c, const struct message *m)
 }
 
 static void
-call_for_order(struct check *c, const struct message *m)
+call_for_order(struct check *c, const struct row *row)
 {
 	static const enum table sorts[] = { TABLE_BY_SENDER,
 		TABLE_BY_SUBJECT, TABLE_BY_SIZE };
+	const struct message *m = &row->m;
 	char octet = (char)m->body_state;
 	struct span state = { &octet, 1 };
 	struct key by_date = row_date_key(m->folder, m->date, m->id);
@@ -56,8 +57,9 @@ call_for_order(struct check *c, const struct message *m)
 	check_call_for(c, TABLE_BY_DATE, &by_date, &state, m->id);
 	for (size_t i = 0; i < ARRAY_LEN(sorts); i++) {
 		struct key key = row_sort_key(sorts[i], m);
+		struct span value = row_sort_value(sorts[i], row);
 
-		check_call_for(c, sorts[i], &key, NULL, m->id);
+		check_call_for(c, sorts[i], &key, &value, m->id);
 	}
 }
 
@@ -89,7 +91,7 @@ check_row(struct check *c, struct span key, struct span value)
 	if (!counts_get(&c->t, m->folder, &counts) ||
 	    counts.account != m->account)
 		check_bad(c, TABLE_ROWS, m->id, "in no folder of its account");
-	call_for_order(c, m);
+	call_for_order(c, &row);
 	call_for_uid(c, m);
 	check_row_thread(c, &row);
 	check_call_for_body(c, m->body, m->account, BODY_USER_ROW, m->id);

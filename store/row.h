@@ -72,6 +72,11 @@ void row_key_subject(struct key *key, const struct message *m);
 void row_key_size(struct key *key, const struct message *m);
 /* The whole key in a table of those three. */
 struct key row_sort_key(enum table table, const struct message *m);
+/*
+ * Its value: nothing, but in by_subject the last octet of subject_id, where
+ * the row has one.  What is not joined by its subject is passed over by it.
+ */
+struct span row_sort_value(enum table table, const struct row *row);
 
 /* Writes the body state where walks find it without the row. */
 void row_put_date(struct store_txn *t, const struct message *m);

@@ -109,6 +109,15 @@ row_sort_key(enum table table, const struct message *m)
 	return key;
 }
 
+struct span
+row_sort_value(enum table table, const struct row *row)
+{
+	struct span id = row->subject_id;
+
+	return table == TABLE_BY_SUBJECT && id.n > 0
+	    ? span_skip(id, id.n - 1) : (struct span){ "", 0 };
+}
+
 static struct key
 date_key_of(const struct message *m)
 {
@@ -158,7 +167,8 @@ row_index_add(struct store_txn *t, const struct row *row)
 	for (size_t i = 0; i < ARRAY_LEN(sorts); i++) {
 		struct key key = row_sort_key(sorts[i], m);
 
-		set_entry(t, sorts[i], &key, 1);
+		txn_put_late(t, sorts[i], &key,
+		    row_sort_value(sorts[i], row));
 	}
 	set_flags(t, m, (struct counts_delta){
 		.total = 1,

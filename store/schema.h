@@ -35,7 +35,9 @@
  * by_sender *          folder, sender 0-18 octets, 0, date down, message
  * by_subject *         folder, subject 0-20 octets, 0, date down, message
  * by_size *            folder, size, message
- *                      (nothing); texts are casefolded and cut: row.h
+ *                      (nothing), but in by_subject the last octet of the
+ *                      row's subject_id, where it has one; texts are
+ *                      casefolded and cut: row.h
  * by_uid *             folder, uid                message
  * uid_ranges *         folder, first uid          last uid: the UIDs that
  *                                                 are here, joined

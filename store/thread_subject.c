@@ -12,7 +12,8 @@
  *
  * Answers that refer to nothing are few: they have a table.  What begins
  * something is most of all mail; it is found by the order of subjects that
- * each folder has, and known by the hash in its row.
+ * each folder has, and known by the hash in its row.  One octet of that is
+ * in the entry: rows of the same few words from others are not read.
  */
 #include "store/thread.h"
 #include "store/txn.h"
@@ -80,10 +81,17 @@ struct walk {
 	int64_t first;		/* the oldest */
 };
 
+/* What row_sort_value tells of the subject. */
+static bool
+may_be_of(struct span value, uint64_t subject)
+{
+	return value.n == 1 && (uint8_t)value.p[0] == (uint8_t)subject;
+}
+
 /* The thread of an entry; 0: of another subject.  False at the end. */
 static bool
 take_begun(struct store_txn *t, const struct walk *w, struct span key,
-    uint64_t *thread)
+    struct span value, uint64_t *thread)
 {
 	struct span id;
 	struct row row;
@@ -94,6 +102,8 @@ take_begun(struct store_txn *t, const struct walk *w, struct span key,
 	span_take(&key, w->sort.n);
 	if (key_take_date_down(&key) < w->first)
 		return false;
+	if (!may_be_of(value, w->subject))
+		return true;
 	if (!row_get(t, key_take_u64(&key), &row)) {
 		txn_corrupt(t, TABLE_BY_SUBJECT);
 		return false;
@@ -116,7 +126,7 @@ unite_folder(struct store_txn *t, uint64_t thread, const struct walk *w,
 
 	key_date_down(&at, key_date_cut(last));
 	found = txn_seek(t, TABLE_BY_SUBJECT, &at, &key, &value);
-	while (found && take_begun(t, w, key, &with)) {
+	while (found && take_begun(t, w, key, value, &with)) {
 		thread = thread_unite(t, thread, with);
 		found = txn_next(t, TABLE_BY_SUBJECT, &key, &value);
 	}

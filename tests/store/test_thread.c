@@ -445,6 +445,37 @@ Test(thread, joins_an_answer_without_references_by_subject_and_people)
 	cr_expect_eq(with_first(&w, letters, ARRAY_LEN(letters)), 0x43);
 }
 
+/* Their rows are missing, which whoever reads one would see. */
+Test(thread, of_an_answer_is_found_without_the_rows_of_others_like_it)
+{
+	CLEANUP(letters_fini) struct letters w = { 0 };
+	struct letter first = { .subject = 1, .from = 1, .to = 2 };
+	struct letter answer = { .subject = 1, .from = 2, .to = 1,
+		.date = 3, .is_reply = true };
+	struct letter others[] = {
+		{ .subject = 1, .from = 3, .to = 1, .date = 1 },
+		{ .subject = 1, .from = 1, .to = 4, .date = 1 },
+		{ .subject = 1, .from = 3, .to = 4, .date = 2,
+			.is_reply = true },
+		{ .subject = 1, .date = 2 },
+	};
+	struct store_txn t;
+
+	letters_init(&w);
+	t = scratch_write(&w.s);
+	letter_add(&w, &t, &first);
+	for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+		struct key row;
+
+		letter_add(&w, &t, &others[i]);
+		row = key_of_u64(others[i].stored);
+		cr_assert(txn_del(&t, TABLE_ROWS, &row));
+	}
+	letter_add(&w, &t, &answer);
+	cr_expect_eq(thread_of(&t, &answer), thread_of(&t, &first));
+	scratch_commit(&t);
+}
+
 Test(thread, of_a_server_is_its_own_in_each_account)
 {
 	CLEANUP(letters_fini) struct letters w = { 0 };
