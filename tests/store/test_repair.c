@@ -142,6 +142,9 @@ change_table(struct scratch *s, enum table table, enum damage damage)
 
 	cr_assert(txn_seek(&t, table, &from, &k, &v), "%s is empty",
 	    tables[table].name);
+	while (damage == DAMAGE_VALUE && v.n == 0 &&
+	    txn_next(&t, table, &k, &v))
+		;
 	key_bytes(&key, k);
 	value = span_dup(v);
 	n = v.n;
