@@ -119,13 +119,22 @@ stage_open(struct stage *s, const char *final, const char *suffix,
 	return put_mark(s, e);
 }
 
+static void
+remove_mark(const char *dir)
+{
+	CLEANUP(cleanup_free) char *mark = xasprintf("%s/%s", dir, MARK_NAME);
+
+	unlink(mark);
+}
+
 enum err
 stage_publish(struct stage *s, bool *is_swapped, struct error *e)
 {
 	int sys = 0;
 
 	*is_swapped = false;
-	remove_file(s, MARK_NAME);
+	/* Of one who was killed below: the old one was published, too. */
+	remove_mark(s->final);
 	if (fsync(s->lock) != 0)
 		return dirs_error(e, errno, "write", s->part);
 	if (rename(s->part, s->final) != 0) {
@@ -138,6 +147,7 @@ stage_publish(struct stage *s, bool *is_swapped, struct error *e)
 		return error_sys(e, ERR_IO, sys, "cannot replace %s in one "
 		    "step: move it away first", s->final);
 	s->is_published = true;
+	remove_mark(s->final);
 	sys = dirs_sync_parent(s->final);
 	return sys == 0 ? ERR_OK : dirs_error(e, sys, "write", s->final);
 }

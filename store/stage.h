@@ -2,8 +2,8 @@
 /*
  * A directory with the files of a store that is made beside its place and
  * takes it in one step: whoever is killed leaves the old one there or the
- * new one.  While it is being made it holds a file that says so.  Private to
- * store/.
+ * new one.  Until it has its place it holds a file that says so; in its place
+ * that file says nothing and goes.  Private to store/.
  */
 #pragma once
 
