@@ -97,7 +97,7 @@ enum err store_commit(struct store_txn *t, struct error *e);
  * loop that adds many rows commits now and begins again.  The store learns
  * from its commits how long one takes on this disk.
  */
-enum { STORE_WRITE_MS = 10 };
+enum { STORE_WRITE_MS = 8 };
 bool store_write_is_long(const struct store_txn *t);
 /* Ends a read, or undoes a write.  Harmless after commit: for CLEANUP. */
 void store_end(struct store_txn *t);
