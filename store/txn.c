@@ -91,8 +91,8 @@ void
 txn_corrupt(struct store_txn *t, enum table table)
 {
 	txn_fail(t, ERR_CORRUPT, "the mail store is damaged: %s (table %s); "
-	    "run `surat store check`", handle_of(t) ? handle_of(t)->env->path : "it",
-	    tables[table].name);
+	    "run `surat store check`",
+	    handle_of(t) ? handle_of(t)->env->path : "it", tables[table].name);
 }
 
 /* The transaction can be used, for this table. */
