@@ -3,33 +3,7 @@
 #
 # surat list over the sample letters in a store, without any server: every
 # order and filter, and what is said to an order that there is not.
-set -u
-umask 077
-srcdir=$(cd "${srcdir:-.}" && pwd)
-builddir=$(cd "${builddir:-.}" && pwd)
-surat=$builddir/surat
-ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=0}
-export ASAN_OPTIONS
-LC_ALL=C.UTF-8
-export LC_ALL
-count=0 failures=0
-dir=$(mktemp -d "${TMPDIR:-/tmp}/surat-list.XXXXXX")
-trap 'rm -rf "$dir"' EXIT
-trap 'exit 130' INT TERM HUP
-
-"$builddir/tests/servers/sample" fill "$dir/letters" 1577836800 &&
-    "$builddir/tests/servers/sample_store" "$dir/letters" "$dir" || exit 1
-cat >"$dir/surat.conf" <<END
-[account kerja]
-name = Budi Santoso
-address = budi@kantor.example
-receive = none
-
-[account rumah]
-name = Budi Santoso
-address = budi@rumah.example
-receive = none
-END
+. "${srcdir:-.}/tests/cli/sample.sh"
 
 listed() {	# arguments of list
 	"$surat" --profile "$dir" list "$@"
@@ -37,24 +11,6 @@ listed() {	# arguments of list
 
 member() {	# name: its values, of letters on standard input
 	sed "s/.*\"$1\":\"*\([^,\"]*\)[,\"].*/\1/"
-}
-
-claim() {	# text, command...
-	text=$1
-	shift
-	count=$((count + 1))
-	if "$@" >"$dir/claim.out" 2>&1; then
-		echo "ok $count - $text"
-	else
-		echo "not ok $count - $text"
-		sed 's/^/# /' "$dir/claim.out"
-		failures=$((failures + 1))
-	fi
-}
-
-same() {	# a, b
-	echo "\"$1\" is not \"$2\""
-	test "$1" = "$2"
 }
 
 fails_with() {	# status, text, command...
@@ -107,5 +63,4 @@ claim "one that is not is a usage error" \
 	fails_with 64 'no order "zzzzzz"' listed --by zzzzzz
 claim "so is an option that there is not" \
 	fails_with 64 "usage: surat list" listed --bye
-echo "1..$count"
-test "$failures" = 0
+finish

@@ -2,54 +2,10 @@
 # SPDX-License-Identifier: MIT
 #
 # surat store, backup and restore over the sample letters, without any server.
-set -u
-umask 077
-srcdir=$(cd "${srcdir:-.}" && pwd)
-builddir=$(cd "${builddir:-.}" && pwd)
-surat=$builddir/surat
-ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=0}
-export ASAN_OPTIONS
-LC_ALL=C.UTF-8
-export LC_ALL
-count=0 failures=0
-dir=$(mktemp -d "${TMPDIR:-/tmp}/surat-store.XXXXXX")
-trap 'rm -rf "$dir"' EXIT
-trap 'exit 130' INT TERM HUP
-
-"$builddir/tests/servers/sample" fill "$dir/letters" 1577836800 &&
-    "$builddir/tests/servers/sample_store" "$dir/letters" "$dir" || exit 1
-cat >"$dir/surat.conf" <<END
-[account kerja]
-name = Budi Santoso
-address = budi@kantor.example
-receive = none
-
-[account rumah]
-name = Budi Santoso
-address = budi@rumah.example
-receive = none
-END
+. "${srcdir:-.}/tests/cli/sample.sh"
 
 run() {	# arguments of surat
 	"$surat" --profile "$dir" "$@"
-}
-
-claim() {	# text, command...
-	text=$1
-	shift
-	count=$((count + 1))
-	if "$@" >"$dir/claim.out" 2>&1; then
-		echo "ok $count - $text"
-	else
-		echo "not ok $count - $text"
-		sed 's/^/# /' "$dir/claim.out"
-		failures=$((failures + 1))
-	fi
-}
-
-same() {	# a, b
-	echo "\"$1\" is not \"$2\""
-	test "$1" = "$2"
 }
 
 says() {	# status, text, command...
@@ -123,5 +79,4 @@ claim "what is no store cannot be repaired" \
 claim "but restored" says 0 "" run restore --replace "$dir/copy"
 claim "with everything" same "$(how_many)" "$before"
 
-echo "1..$count"
-test "$failures" = 0
+finish

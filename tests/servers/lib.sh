@@ -43,18 +43,7 @@ inside_mailhost() {	# mta, the script's arguments
 	exit $?
 }
 
-claim() {	# text, command...
-	text=$1
-	shift
-	count=$((count + 1))
-	if "$@" >"$dir/claim.out" 2>&1; then
-		echo "ok $count - $text"
-	else
-		echo "not ok $count - $text"
-		sed 's/^/# /' "$dir/claim.out"
-		failures=$((failures + 1))
-	fi
-}
+. "$srcdir/tests/claims.sh"
 
 finish() {
 	echo "1..$count"
