@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sysexits.h>
 #include <termios.h>
 #include <sys/stat.h>
@@ -17,9 +18,18 @@
 #include "base/i18n.h"
 #include "base/log.h"
 #include "src/cli/cli.h"
-#include "src/core/config.h"
+#include "src/core/config_value.h"
 #include "src/core/sync.h"
 #include "ui/host.h"
+
+/* What the command line says; what it leaves open is the configuration's. */
+struct options {
+	const char *profile, *open;
+	unsigned filter;
+	bool has_order;
+	enum view_order order;
+	const char *of_reader;	/* the last one that a command does not take */
+};
 
 /* Set by a signal handler; everything else has one owner. */
 static volatile sig_atomic_t stop_asked;
@@ -60,7 +70,8 @@ catch_signals(void)
 }
 
 static int
-read_mail(const struct config *config, struct store *store)
+read_mail(const struct config *config, struct store *store,
+    const struct options *o)
 {
 	struct sync_settings settings = { .mode = SYNC_STAY };
 	char drafts[4096];
@@ -71,6 +82,9 @@ read_mail(const struct config *config, struct store *store)
 		.draft_dir = drafts,
 		.save_dir = config->save_dir,
 		.ascii = config->ascii,
+		.open = o->open ? o->open : config->open,
+		.filter = o->filter,
+		.order = o->has_order ? o->order : config->order,
 	};
 	struct ui_host host = {
 		.wake = wake, .check = check, .should_stop = should_stop,
@@ -128,13 +142,13 @@ give_terminal_back(void)
 }
 
 static int
-run_reader(const char *profile)
+run_reader(const struct options *o)
 {
 	struct config config = { 0 };
 	struct store *store = NULL;
 	struct error e = { 0 };
 	char log_path[4096];
-	enum err err = config_load(profile, &config, &e);
+	enum err err = config_load(o->profile, &config, &e);
 	int code;
 
 	if (tcgetattr(STDIN_FILENO, &found) == 0)
@@ -149,7 +163,7 @@ run_reader(const char *profile)
 		snprintf(log_path, sizeof log_path, "%s/surat.log",
 		    config.state_dir);
 		log_open(log_path, LOG_INFO, NULL);
-		code = read_mail(&config, store);
+		code = read_mail(&config, store, o);
 	}
 	store_close(store);
 	log_close();
@@ -169,31 +183,60 @@ speak(void)
 	textdomain("surat");
 }
 
-int
-main(int argc, char **argv)
+static bool
+take_order(struct options *o)
+{
+	const char *nearest;
+
+	o->has_order = config_value_order(span_of(optarg), &o->order,
+	    &nearest);
+	if (o->has_order)
+		return true;
+	fprintf(stderr, "surat: there is no order \"%s\"%s%s%s\n", optarg,
+	    nearest ? "; did you mean \"" : "", nearest ? nearest : "",
+	    nearest ? "\"?" : "");
+	return false;
+}
+
+/* An exit code when there is nothing left to do; else -1. */
+static int
+take_options(int argc, char **argv, struct options *o)
 {
 	static const struct option options[] = {
-		{ "profile", required_argument, NULL, 'p' },
+		{ "by", required_argument, NULL, 'b' },
+		{ "flagged", no_argument, NULL, 'f' },
 		{ "help", no_argument, NULL, 'h' },
+		{ "open", required_argument, NULL, 'o' },
+		{ "profile", required_argument, NULL, 'p' },
+		{ "unread", no_argument, NULL, 'u' },
 		{ "version", no_argument, NULL, 'v' },
 		{ 0 },
 	};
-	const char *profile = NULL;
-	int c, rest;
+	int c, i;
 
-	speak();
-	signal(SIGPIPE, SIG_IGN);
-	/* A limit on the size of files is to be an error, as a full disk is. */
-	signal(SIGXFSZ, SIG_IGN);
-	umask(077);
-	while ((c = getopt_long(argc, argv, "+", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "+", options, &i)) != -1) {
+		if (strchr("bfou", c))
+			o->of_reader = options[i].name;
 		switch (c) {
-		case 'p':
-			profile = optarg;
+		case 'b':
+			if (!take_order(o))
+				return EX_USAGE;
+			break;
+		case 'f':
+			o->filter |= VIEW_FLAGGED;
 			break;
 		case 'h':
 			cli_help(stdout);
 			return EX_OK;
+		case 'o':
+			o->open = optarg;
+			break;
+		case 'p':
+			o->profile = optarg;
+			break;
+		case 'u':
+			o->filter |= VIEW_UNREAD;
+			break;
 		case 'v':
 			puts("surat " VERSION);
 			return EX_OK;
@@ -202,9 +245,31 @@ main(int argc, char **argv)
 			return EX_USAGE;
 		}
 	}
+	return -1;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options o = { .profile = NULL };
+	int code, rest;
+
+	speak();
+	signal(SIGPIPE, SIG_IGN);
+	/* A limit on the size of files is to be an error, as a full disk is. */
+	signal(SIGXFSZ, SIG_IGN);
+	umask(077);
+	code = take_options(argc, argv, &o);
+	if (code >= 0)
+		return code;
 	rest = optind;
 	optind = 0;	/* subcommands begin their own scan */
 	if (rest == argc)
-		return run_reader(profile);
-	return cli_run(profile, argc - rest, argv + rest);
+		return run_reader(&o);
+	if (o.of_reader) {
+		fprintf(stderr, "surat: --%s is for the reader; before a "
+		    "command only --profile stands\n", o.of_reader);
+		return EX_USAGE;
+	}
+	return cli_run(o.profile, argc - rest, argv + rest);
 }

@@ -5,47 +5,8 @@
  */
 #pragma once
 
-#include <string.h>
-
-#include "store/group.h"
+#include "ui/place.h"
 #include "ui/ui.h"
-
-/* What the list shows. */
-enum place_kind {
-	PLACE_ROLE,	/* the folders of a role of all accounts, merged */
-	PLACE_GROUP,	/* the folders of a group, merged */
-	PLACE_FLAGGED,	/* what is flagged in every folder */
-	PLACE_FOLDER,
-};
-
-struct place {
-	enum place_kind kind;
-	enum folder_role role;	/* PLACE_ROLE; FOLDER_INBOX: all inboxes */
-	uint32_t folder;	/* PLACE_FOLDER */
-	/*
-	 * PLACE_GROUP: its name.  A copy, since a place outlives what the
-	 * sidebar has read, and the group itself.
-	 */
-	char group[GROUP_NAME_OCTETS + 1];
-};
-
-static inline bool
-place_eq(struct place a, struct place b)
-{
-	if (a.kind != b.kind)
-		return false;
-	switch (a.kind) {
-	case PLACE_ROLE:
-		return a.role == b.role;
-	case PLACE_GROUP:
-		return strcmp(a.group, b.group) == 0;
-	case PLACE_FLAGGED:
-		return true;
-	case PLACE_FOLDER:
-		return a.folder == b.folder;
-	}
-	return false;
-}
 
 /* ui.c */
 struct pane *ui_list(struct ui *ui);
@@ -78,6 +39,9 @@ void ui_command(struct ui *ui, enum command command, unsigned count);
 /* list_view.c */
 struct pane *list_new(struct ui *ui);
 void list_show(struct pane *list, struct place place);
+/* The place is filtered (enum view_filter) when it is shown first. */
+void list_filter_place(struct pane *list, struct place place,
+    unsigned filter);						/* list_order.c */
 struct place list_place(const struct pane *list);
 /* The account of the letter or folder at hand; 0: none. */
 uint32_t list_account(const struct pane *list);

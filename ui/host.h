@@ -7,7 +7,7 @@
 
 #include "base/err.h"
 #include "base/span.h"
-#include "store/store.h"
+#include "store/view.h"
 
 struct ui_host {
 	void *ctx;
@@ -31,6 +31,14 @@ struct ui_settings {
 	const char *draft_dir;	/* 0700; drafts survive a crash here */
 	const char *save_dir;	/* where attachments are saved */
 	bool ascii;		/* no line drawing, no symbols */
+	/*
+	 * What is listed at first: "kerja/Proyek", "kerja", a group, or all
+	 * inboxes (NULL, "inbox").  With a place that is not there the reader
+	 * opens on all inboxes and says so.
+	 */
+	const char *open;
+	unsigned filter;	/* enum view_filter: of that list */
+	enum view_order order;	/* of every list, until the user says */
 };
 
 /*

@@ -15,14 +15,21 @@
 static const struct {
 	enum command command;
 	enum view_order order;
-	const char *name;	/* in the title; NULL: as one expects */
+	const char *name;	/* in the title, when it is not the usual one */
 } orders[] = {
-	{ COMMAND_ORDER_DATE, VIEW_BY_DATE, NULL },
+	{ COMMAND_ORDER_DATE, VIEW_BY_DATE, N_("by date") },
 	{ COMMAND_ORDER_SENDER, VIEW_BY_SENDER, N_("by sender") },
 	{ COMMAND_ORDER_SUBJECT, VIEW_BY_SUBJECT, N_("by subject") },
 	{ COMMAND_ORDER_SIZE, VIEW_BY_SIZE, N_("by size") },
 	{ COMMAND_ORDER_THREAD, VIEW_BY_THREAD, N_("threads") },
 };
+
+/* What is expected, and so not in the title. */
+static enum view_order
+usual(const struct list *l)
+{
+	return ui_settings(l->pane.ui)->order;
+}
 
 struct list_order
 list_order_of_place(const struct list *l)
@@ -31,22 +38,33 @@ list_order_of_place(const struct list *l)
 		if (place_eq(l->habits[i].place, l->place))
 			return l->habits[i].order;
 	}
-	return (struct list_order){ .order = VIEW_BY_DATE };
+	return (struct list_order){ .order = usual(l) };
 }
 
 static void
-remember(struct list *l)
+remember(struct list *l, struct place place, struct list_order order)
 {
 	size_t i = 0;
 
-	while (i < l->nhabits && !place_eq(l->habits[i].place, l->place))
+	while (i < l->nhabits && !place_eq(l->habits[i].place, place))
 		i++;
 	if (i == l->nhabits) {
 		l->habits = xreallocarray(l->habits, l->nhabits + 1,
 		    sizeof l->habits[0]);
-		l->habits[l->nhabits++].place = l->place;
+		l->habits[l->nhabits++].place = place;
 	}
-	l->habits[i].order = l->order;
+	l->habits[i].order = order;
+}
+
+void
+list_filter_place(struct pane *pane, struct place place, unsigned filter)
+{
+	struct list *l = list_of(pane);
+
+	remember(l, place, (struct list_order){
+		.order = usual(l),
+		.filter = filter,
+	});
 }
 
 /* A letter in a tree is seen with what it answers, if the screen can. */
@@ -74,7 +92,7 @@ show(struct list *l, struct list_order order)
 	l->order = order;
 	l->view.order = order.order;
 	l->view.is_reversed = order.is_reversed;
-	remember(l);
+	remember(l, l->place, order);
 	if (m)
 		at = store_view_position(&l->view, m);
 	list_load_anew(l, m ? VIEW_AT : VIEW_TOP, at, l->cursor - l->top);
@@ -170,7 +188,8 @@ list_put_order(const struct list *l, struct buf *out)
 	const struct list_order *order = &l->order;
 
 	for (size_t i = 0; i < ARRAY_LEN(orders); i++) {
-		if (orders[i].order == order->order && orders[i].name)
+		if (orders[i].order == order->order &&
+		    order->order != usual(l))
 			put_part(l, out, _(orders[i].name));
 	}
 	if (order->order == VIEW_BY_THREAD && order->is_folded)

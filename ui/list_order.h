@@ -20,7 +20,7 @@ struct list_habit {
 
 /* Does what the command says about order, filter or folds; else false. */
 bool list_order_command(struct list *l, enum command command);
-/* The order that the list's place was left in; by date at first. */
+/* The order that the list's place was left in; at first the settings'. */
 struct list_order list_order_of_place(const struct list *l);
 /* " · by sender · reversed · only unread"; nothing for what is usual. */
 void list_put_order(const struct list *l, struct buf *out);

@@ -26,6 +26,8 @@ libui_a_SOURCES = \
 	%D%/list_view.c \
 	%D%/move.c \
 	%D%/move.h \
+	%D%/place.c \
+	%D%/place.h \
 	%D%/prompt.c \
 	%D%/prompt.h \
 	%D%/sidebar_view.c \

@@ -393,10 +393,30 @@ load_theme(const struct ui_settings *settings, struct theme *out,
 	return ERR_OK;
 }
 
+/* Where the settings say that the reader begins. */
+static struct place
+first_place(struct ui *ui)
+{
+	CLEANUP(store_end) struct store_txn t = { .handle = NULL };
+	struct place inboxes = { .kind = PLACE_ROLE, .role = FOLDER_INBOX };
+	struct place place = inboxes;
+	const char *name = ui->settings->open;
+
+	if (!name || store_read(ui->store, &t) != ERR_OK)
+		return inboxes;
+	if (place_find(&t, span_of(name), &place))
+		return place;
+	ui_say(ui, ROLE_WARNING, _("There is no folder \"%s\"; these are all "
+	    "inboxes."), name);
+	return inboxes;
+}
+
 void
 ui_begin(struct ui *ui, struct store *store, const struct ui_host *host,
     const struct ui_settings *settings)
 {
+	struct place place;
+
 	ui->store = store;
 	ui->host = host;
 	ui->settings = settings;
@@ -408,8 +428,10 @@ ui_begin(struct ui *ui, struct store *store, const struct ui_host *host,
 	status_read(&ui->status, store);
 	ui->sidebar = sidebar_new(ui);
 	ui->panes[ui->npanes++] = list_new(ui);
-	ui_show(ui, (struct place){ .kind = PLACE_ROLE,
-	    .role = FOLDER_INBOX });
+	place = first_place(ui);
+	if (settings->filter)
+		list_filter_place(ui_list(ui), place, settings->filter);
+	ui_show(ui, place);
 }
 
 void

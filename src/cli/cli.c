@@ -20,7 +20,9 @@ static const struct cli_command *const commands[] = {
 void
 cli_help(FILE *out)
 {
-	fputs("usage: surat [--profile DIR]                 the reader\n"
+	fputs("usage: surat [--profile DIR] [--open FOLDER] [--by ORDER] "
+	    "[--unread] [--flagged]\n"
+	    "                                             the reader\n"
 	    "       surat [--profile DIR] COMMAND ...     one of:\n\n", out);
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
 		fprintf(out, "  %-8s %s\n           %s\n", commands[i]->name,

@@ -123,25 +123,13 @@ struct wanted {
 	bool as_json;
 };
 
-static const char *const order_names[] = {
-	[VIEW_BY_DATE] = "date", [VIEW_BY_SENDER] = "sender",
-	[VIEW_BY_SUBJECT] = "subject", [VIEW_BY_SIZE] = "size",
-	[VIEW_BY_THREAD] = "thread",
-};
-
 static int
 take_order(struct cli *cli, const char *arg, struct view *view)
 {
 	const char *nearest;
 
-	for (size_t i = 0; i < ARRAY_LEN(order_names); i++) {
-		if (strcmp(arg, order_names[i]) == 0) {
-			view->order = (enum view_order)i;
-			return EX_OK;
-		}
-	}
-	nearest = config_value_nearest(span_of(arg), order_names,
-	    ARRAY_LEN(order_names));
+	if (config_value_order(span_of(arg), &view->order, &nearest))
+		return EX_OK;
 	if (nearest)
 		return cli_usage(cli, "there is no order \"%s\"; did you mean "
 		    "\"%s\"?", arg, nearest);

@@ -223,6 +223,14 @@ read_budget(struct reader *r, void *field)
 }
 
 static enum err
+read_order(struct reader *r, void *field)
+{
+	if (config_value_order(r->value, field, NULL))
+		return ERR_OK;
+	return refuse(r, "it must be date, sender, subject, size or thread");
+}
+
+static enum err
 read_fingerprint(struct reader *r, void *field)
 {
 	struct fingerprint fp;
@@ -250,6 +258,8 @@ static const struct rule general_rules[] = {
 	{ "theme", read_text, GENERAL(theme), false },
 	{ "editor", read_text, GENERAL(editor), false },
 	{ "ascii", read_bool, GENERAL(ascii), false },
+	{ "open", read_text, GENERAL(open), false },
+	{ "order", read_order, GENERAL(order), false },
 	{ "save-dir", read_path, GENERAL(save_dir), false },
 };
 

@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "store/view.h"
 
 enum config_protocol { CONFIG_NONE, CONFIG_IMAP, CONFIG_POP3, CONFIG_SMTP };
 enum config_security { SECURITY_TLS, SECURITY_STARTTLS, SECURITY_INSECURE };
@@ -60,6 +61,8 @@ struct config {
 	const char *path;		/* of surat.conf */
 	const char *theme, *editor;
 	bool ascii;
+	const char *open;		/* the first list; NULL: all inboxes */
+	enum view_order order;		/* of lists, until the user says */
 	const char *save_dir;		/* never NULL once loaded */
 	struct config_account *accounts;
 	size_t naccounts;

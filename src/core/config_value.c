@@ -338,3 +338,25 @@ config_value_nearest(struct span word, const char *const *words, size_t n)
 	}
 	return nearest;
 }
+
+bool
+config_value_order(struct span value, enum view_order *out,
+    const char **nearest)
+{
+	static const char *const names[] = {
+		[VIEW_BY_DATE] = "date", [VIEW_BY_SENDER] = "sender",
+		[VIEW_BY_SUBJECT] = "subject", [VIEW_BY_SIZE] = "size",
+		[VIEW_BY_THREAD] = "thread",
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		if (span_eq(value, span_of(names[i]))) {
+			*out = (enum view_order)i;
+			return true;
+		}
+	}
+	if (nearest)
+		*nearest = config_value_nearest(value, names,
+		    ARRAY_LEN(names));
+	return false;
+}

@@ -17,6 +17,14 @@ bool config_value_duration(struct span value, unsigned *seconds);
 bool config_value_octets(struct span value, uint64_t *octets);
 
 /*
+ * An order of lists by its name: "date", "sender", "subject", "size",
+ * "thread".  False: there is no such order, and *nearest (may be NULL) the
+ * name that was probably meant, or NULL.
+ */
+bool config_value_order(struct span value, enum view_order *out,
+    const char **nearest);
+
+/*
  * A list by comma, escapes undone, empty items dropped.  upper: in capital
  * letters, as extensions are announced.
  */

@@ -57,6 +57,12 @@ claim "answers are set in" \
 	    grep -q '    Re: Jadwal rapat'"
 claim "other orders tell no depth" \
 	same "$(listed --by size --json | grep -c '"depth"')" 0
+claim "options of the reader are refused before a command" \
+	fails_with 64 "--unread is for the reader" \
+	"$surat" --profile "$dir" --unread list
+claim "the reader guesses an order that is nearly one, too" \
+	fails_with 64 'did you mean "thread"?' \
+	"$surat" --profile "$dir" --by threads
 claim "an order that is nearly one is guessed" \
 	fails_with 64 'did you mean "sender"?' listed --by sendr
 claim "one that is not is a usage error" \

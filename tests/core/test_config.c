@@ -168,6 +168,8 @@ Test(config, reads_every_other_key)
 	profile_make(&p, "\xef\xbb\xbf[general]\r\n"
 	    "ascii=yes ; no line drawing\r\n"
 	    "save-dir = down\r\n"
+	    "open = kerja/Proyek\n"
+	    "order = thread ; as a tree\n"
 	    "; a comment\r\n"
 	    "[account \xe3\x81\x82 b] ; another\n"
 	    "receive = imap+starttls://u@h:1143\n"
@@ -186,6 +188,8 @@ Test(config, reads_every_other_key)
 	cr_expect(c.ascii);
 	snprintf(want, sizeof want, "%s/down", c.config_dir);
 	cr_expect_str_eq(c.save_dir, want);
+	cr_expect_str_eq(c.open, "kerja/Proyek");
+	cr_expect_eq(c.order, VIEW_BY_THREAD);
 	a = config_account(&c, "\xe3\x81\x82 b");
 	cr_assert_not_null(a);
 	cr_expect_str_eq(a->password, "a;b ;c\\d ");
@@ -266,6 +270,9 @@ Test(config, names_the_line_and_the_remedy_of_every_mistake)
 		{ "[account " SIXTYFIVE "]\n" R, 1, "needs a name" },
 		{ "[general]\nascii = perhaps\n", 2,
 		    "ascii: it must be yes or no" },
+		{ "[general]\norder = threads\n", 2, "order: it must be "
+		    "date, sender, subject, size or thread" },
+		{ "[general]\nopen =\n", 2, "open: it has no value" },
 		{ "[general]\ntheme =\n", 2, "theme: it has no value" },
 		{ "[general]\ntheme = ; none\n", 2, "theme: it has no value" },
 		{ "[general]\ntheme = a\\b\n", 2,

@@ -3,7 +3,9 @@
 #include <criterion/criterion.h>
 #include <stdio.h>
 
+#include "base/bug.h"
 #include "base/flags.h"
+#include "store/group.h"
 #include "store/message.h"
 #include "tests/ui/frame.h"
 
@@ -496,4 +498,94 @@ Test(conversation, steps_to_the_next_letter_of_its_own)
 	cr_expect_eq(list_step(&f.ui, 1, false), ids[3]);
 	cr_expect_eq(list_step(&f.ui, 1, false), 0);
 	frame_close(&f);
+}
+
+Test(order, is_that_of_the_settings_until_a_key_says_otherwise)
+{
+	struct frame f;
+
+	frame_open(&f);
+	frame_add(&f, f.work_inbox, "Citra", "a", 60, 0);
+	frame_add(&f, f.home_inbox, "Ani", "b", 120, FLAG_SEEN);
+	frame_add(&f, f.work_project, "Dewi", "d", 30, 0);
+	frame_add(&f, f.work_project, "Budi", "c", 60, 0);
+	f.settings.order = VIEW_BY_SENDER;
+	frame_start(&f, 14, 80);
+	frame_type(&f, "`");
+	expect_lines(&f, LINES("Ani", "Citra"));
+	cr_expect(!frame_shows(&f, "by sender"), "that is as one expects");
+	frame_type(&f, "od");
+	expect_lines(&f, LINES("Citra", "Ani"));
+	cr_expect(frame_shows(&f, "All inboxes · by date"));
+	/* Of that place alone. */
+	frame_type(&f, "JJ");
+	while (!frame_shows(&f, "kerja/Proyek"))
+		frame_type(&f, "J");
+	expect_lines(&f, LINES("Budi", "Dewi"));
+	frame_close(&f);
+}
+
+Test(order, of_the_first_list_is_filtered_as_asked)
+{
+	struct frame f;
+
+	frame_open(&f);
+	frame_add(&f, f.work_project, "Dewi", "d", 30, FLAG_SEEN);
+	frame_add(&f, f.work_project, "Budi", "c", 60, 0);
+	frame_add(&f, f.work_inbox, "Ani", "a", 90, FLAG_SEEN);
+	f.settings.open = "kerja/Proyek";
+	f.settings.filter = VIEW_UNREAD;
+	frame_start(&f, 14, 80);
+	cr_expect(frame_shows(&f, "kerja/Proyek · only unread"));
+	frame_type(&f, "`");
+	expect_lines(&f, LINES("Budi"));
+	frame_type(&f, "oa");
+	expect_lines(&f, LINES("Dewi", "Budi"));
+	frame_type(&f, "gu");
+	expect_lines(&f, LINES("Ani"));
+	frame_close(&f);
+}
+
+Test(order, of_a_place_that_is_not_there_is_that_of_all_inboxes)
+{
+	struct frame f;
+
+	frame_open(&f);
+	frame_add(&f, f.work_inbox, "Ani", "a", 90, FLAG_SEEN);
+	f.settings.open = "kerja/Proyekt";
+	frame_start(&f, 14, 100);
+	cr_expect(frame_shows(&f, "There is no folder \"kerja/Proyekt\"; "
+	    "these are all inboxes."));
+	frame_type(&f, "`");
+	expect_lines(&f, LINES("Ani"));
+	frame_close(&f);
+}
+
+Test(order, of_a_group_and_an_account_can_be_the_first_list)
+{
+	static const struct {
+		const char *open, *title;
+	} places[] = {
+		{ "Kantor", " Kantor" }, { "kerja", " kerja/Inbox" },
+		{ "kerja/inbox", " kerja/Inbox" }, { "InBox", " All inboxes" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(places); i++) {
+		static const struct span folders[] = { SPAN("kerja/Proyek") };
+		struct group group = { .name = SPAN("Kantor"),
+			.folders = folders, .nfolders = 1 };
+		struct store_txn t;
+		struct frame f;
+
+		frame_open(&f);
+		store_write(f.store, &t);
+		store_group_put(&t, &group);
+		cr_assert_eq(store_commit(&t, NULL), ERR_OK);
+		f.settings.open = places[i].open;
+		frame_start(&f, 14, 80);
+		cr_expect(strncmp(frame_line(&f, 0), places[i].title,
+		    strlen(places[i].title)) == 0, "%s: %s", places[i].open,
+		    frame_line(&f, 0));
+		frame_close(&f);
+	}
 }
