@@ -4,6 +4,7 @@
 #include "store/body_read.h"
 #include "store/txn.h"
 #include "store/usage.h"
+#include "store/want.h"
 
 enum { READ_AGAIN_SECONDS = 3600 };
 
@@ -35,10 +36,12 @@ store_message_keep(struct store_txn *t, uint64_t message, bool is_kept)
 {
 	struct key key = key_of_u64(message);
 
-	if (!is_kept)
+	if (!is_kept) {
 		txn_del(t, TABLE_KEPT, &key);
-	else if (txn_has(t, TABLE_ROWS, &key))
+	} else if (txn_has(t, TABLE_ROWS, &key)) {
 		txn_put(t, TABLE_KEPT, &key, (struct span){ "", 0 });
+		store_want_body(t, message);
+	}
 }
 
 bool

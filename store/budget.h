@@ -22,7 +22,10 @@ uint64_t store_usage(struct store_txn *t, uint32_t account);
  */
 void store_body_was_read(struct store_txn *t, uint64_t message, int64_t when);
 
-/* A message whose body is never evicted; nothing when it is not there. */
+/*
+ * A message whose body is never evicted, and wanted (store/want.h) where it
+ * is not here whole.  Nothing happens when there is no such message.
+ */
 void store_message_keep(struct store_txn *t, uint64_t message, bool is_kept);
 bool store_message_is_kept(struct store_txn *t, uint64_t message);
 

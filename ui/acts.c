@@ -6,6 +6,7 @@
  */
 #include "base/cleanup.h"
 #include "base/i18n.h"
+#include "store/budget.h"
 #include "store/journal.h"
 #include "store/undo.h"
 #include "ui/frame.h"
@@ -45,6 +46,31 @@ acts_flags(struct ui *ui, const uint64_t *messages, size_t n, uint32_t add,
 		ui_say(ui, ROLE_NORMAL, _("%s %s %s takes it back"), said,
 		    ui_sign(ui, "·", "-"),
 		    keys_of(CONTEXT_LIST, COMMAND_UNDO));
+}
+
+void
+acts_keep(struct ui *ui, uint64_t cursor, const uint64_t *messages, size_t n)
+{
+	CLEANUP(store_end) struct store_txn t;
+	struct error e = { 0 };
+	bool is_kept = false;
+
+	if (store_write(ui_store(ui), &t) == ERR_OK) {
+		is_kept = store_message_is_kept(&t, cursor);
+		for (size_t i = 0; i < n; i++)
+			store_message_keep(&t, messages[i], !is_kept);
+	}
+	if (commit(ui, &t, &e) != ERR_OK)
+		ui_say(ui, ROLE_ERROR, "%s", e.text);
+	else if (is_kept)
+		ui_say(ui, ROLE_NORMAL, P_("%zu letter may leave this computer "
+		    "when the disk budget is used up.", "%zu letters may leave "
+		    "this computer when the disk budget is used up.", n), n);
+	else
+		ui_say(ui, ROLE_NORMAL, P_("%zu letter stays on this computer "
+		    "%s %s lets it go", "%zu letters stay on this computer "
+		    "%s %s lets them go", n), n, ui_sign(ui, "·", "-"),
+		    keys_of(CONTEXT_LIST, COMMAND_KEEP));
 }
 
 /* What came of taking back, or of doing again. */

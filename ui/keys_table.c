@@ -107,6 +107,8 @@ const struct binding bindings[] = {
 	{ MAIL, "d", COMMAND_DELETE, N_("delete"), true },
 	{ MAIL, "I", COMMAND_TOGGLE_READ, N_("read or unread"), false },
 	{ MAIL, "F", COMMAND_TOGGLE_FLAGGED, N_("flag"), false },
+	{ MAIL, "=", COMMAND_KEEP, N_("keep on this computer, or not"),
+	    false },
 	{ MAIN | QUEUE, "u", COMMAND_UNDO, N_("undo"), false },
 	{ MAIN | QUEUE, "Ctrl-R", COMMAND_REDO, N_("do again"), false },
 	{ LISTS, "t", COMMAND_MARK, N_("mark"), false },

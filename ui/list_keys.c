@@ -133,6 +133,17 @@ toggle_flagged(struct list *l, unsigned count)
 		    "Flagged %zu letters", acted_on(l)));
 }
 
+static void
+keep(struct list *l, unsigned count)
+{
+	const struct message *m = list_current(l);
+
+	(void)count;
+	if (m)
+		acts_keep(l->pane.ui, m->id, l->nmarked ? l->marked : &m->id,
+		    acted_on(l));
+}
+
 static int64_t
 times(unsigned count)
 {
@@ -365,6 +376,7 @@ list_command(struct pane *pane, enum command command, unsigned count)
 		{ COMMAND_DELETE, delete },
 		{ COMMAND_TOGGLE_READ, toggle_read },
 		{ COMMAND_TOGGLE_FLAGGED, toggle_flagged },
+		{ COMMAND_KEEP, keep },
 		{ COMMAND_REPLY, reply }, { COMMAND_REPLY_ALL, reply_all },
 		{ COMMAND_FORWARD, forward },
 		{ COMMAND_SEARCH, list_search_ask },

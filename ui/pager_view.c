@@ -426,6 +426,8 @@ act(struct pager *v, enum command command)
 		    _("Marked as unread"));
 	else if (command == COMMAND_TOGGLE_FLAGGED)
 		toggle(v, FLAG_FLAGGED, _("Flagged"), _("No longer flagged"));
+	else if (command == COMMAND_KEEP)
+		acts_keep(ui, m->id, &m->id, 1);
 	else if (command == COMMAND_UNDO)
 		acts_undo(ui);
 	else if (command == COMMAND_REDO)

@@ -119,6 +119,12 @@ void compose_open(struct ui *ui, enum compose_kind kind, uint32_t account,
  */
 void acts_flags(struct ui *ui, const uint64_t *messages, size_t n,
     uint32_t add, uint32_t remove, const char *said);
+/*
+ * Keeps the letters on this computer whatever the disk budget, or no longer,
+ * when the one at the cursor is kept; says so.
+ */
+void acts_keep(struct ui *ui, uint64_t cursor, const uint64_t *messages,
+    size_t n);
 /* Takes the last one back; false when nothing was. */
 bool acts_undo(struct ui *ui);
 /* Does again what was taken back last. */

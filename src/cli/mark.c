@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "src/cli/cli.h"
+#include "store/budget.h"
 #include "store/journal.h"
 #include "store/undo.h"
 
@@ -25,9 +26,23 @@ parse_flags(const char *arg, uint32_t *flags)
 	return true;
 }
 
+struct change {
+	uint32_t add, remove;	/* flags */
+	bool keeps, lets_go;	/* the body */
+};
+
+static void
+change_letter(struct store_txn *t, uint64_t id, const struct change *change)
+{
+	if (change->add | change->remove)
+		store_act_flags(t, id, change->add, change->remove, cli_now());
+	if (change->keeps || change->lets_go)
+		store_message_keep(t, id, change->keeps);
+}
+
 /* One transaction for all ids: all of them or none. */
 static int
-apply(struct cli *cli, char *const *ids, int n, uint32_t add, uint32_t remove)
+apply(struct cli *cli, char *const *ids, int n, const struct change *change)
 {
 	struct store_txn t = { 0 };
 	struct error e = { 0 };
@@ -50,11 +65,59 @@ apply(struct cli *cli, char *const *ids, int n, uint32_t add, uint32_t remove)
 			    "; nothing was changed\n", cli->name, id);
 			return EX_NOINPUT;
 		}
-		store_act_flags(&t, id, add, remove, cli_now());
+		change_letter(&t, id, change);
 	}
 	if (store_commit(&t, &e) != ERR_OK)
 		return cli_fail("store", &e);
 	return EX_OK;
+}
+
+static int
+check(struct cli *cli, const struct change *change)
+{
+	if (!(change->add | change->remove) && !change->keeps &&
+	    !change->lets_go)
+		return cli_usage(cli, "what to change?");
+	if (change->add & change->remove)
+		return cli_usage(cli, "the same flag cannot be added and removed");
+	if (change->keeps && change->lets_go)
+		return cli_usage(cli, "a letter is kept or it is not");
+	return EX_OK;
+}
+
+static int
+take_option(struct cli *cli, int c, struct change *change)
+{
+	switch (c) {
+	case 'r':
+		change->add |= FLAG_SEEN;
+		return EX_OK;
+	case 'u':
+		change->remove |= FLAG_SEEN;
+		return EX_OK;
+	case 'f':
+		change->add |= FLAG_FLAGGED;
+		return EX_OK;
+	case 'F':
+		change->remove |= FLAG_FLAGGED;
+		return EX_OK;
+	case 'k':
+		change->keeps = true;
+		return EX_OK;
+	case 'K':
+		change->lets_go = true;
+		return EX_OK;
+	case 'a':
+	case 'd':
+		if (parse_flags(optarg, c == 'a' ? &change->add :
+		    &change->remove))
+			return EX_OK;
+		return cli_usage(cli, "\"%s\": flags are seen, answered, "
+		    "flagged, deleted, draft, forwarded, junk, notjunk",
+		    optarg);
+	default:
+		return cli_usage(cli, "see the usage");
+	}
 }
 
 static int
@@ -65,51 +128,45 @@ run_mark(struct cli *cli, int argc, char **argv)
 		{ "unread", no_argument, NULL, 'u' },
 		{ "flag", no_argument, NULL, 'f' },
 		{ "unflag", no_argument, NULL, 'F' },
+		{ "keep", no_argument, NULL, 'k' },
+		{ "unkeep", no_argument, NULL, 'K' },
 		{ "add", required_argument, NULL, 'a' },
 		{ "remove", required_argument, NULL, 'd' },
 		{ 0 },
 	};
-	uint32_t add = 0, remove = 0;
-	int c;
+	struct change change = { 0 };
+	int c, status;
 
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (c == 'r')
-			add |= FLAG_SEEN;
-		else if (c == 'u')
-			remove |= FLAG_SEEN;
-		else if (c == 'f')
-			add |= FLAG_FLAGGED;
-		else if (c == 'F')
-			remove |= FLAG_FLAGGED;
-		else if (c != 'a' && c != 'd')
-			return cli_usage(cli, "see the usage");
-		else if (!parse_flags(optarg, c == 'a' ? &add : &remove))
-			return cli_usage(cli, "\"%s\": flags are seen, answered, "
-			    "flagged, deleted, draft, forwarded, junk, notjunk",
-			    optarg);
+		status = take_option(cli, c, &change);
+		if (status != EX_OK)
+			return status;
 	}
 	if (optind == argc)
 		return cli_usage(cli, "which letters?");
-	if (!(add | remove))
-		return cli_usage(cli, "what to change?");
-	if (add & remove)
-		return cli_usage(cli, "the same flag cannot be added and removed");
-	return apply(cli, argv + optind, argc - optind, add, remove);
+	status = check(cli, &change);
+	if (status != EX_OK)
+		return status;
+	return apply(cli, argv + optind, argc - optind, &change);
 }
 
 static int
 run_delete(struct cli *cli, int argc, char **argv)
 {
+	static const struct change deletion = { .add = FLAG_DELETED };
+
 	if (argc < 2)
 		return cli_usage(cli, "which letters?");
-	return apply(cli, argv + 1, argc - 1, FLAG_DELETED, 0);
+	return apply(cli, argv + 1, argc - 1, &deletion);
 }
 
 const struct cli_command cli_mark = {
 	.name = "mark",
 	.usage = "[--read|--unread] [--flag|--unflag] [--add FLAG,...] "
-	    "[--remove FLAG,...] ID...",
-	.summary = "change flags, here at once and on the server when reached",
+	    "[--remove FLAG,...]\n           [--keep|--unkeep] ID...",
+	.summary = "change flags, here at once and on the server when "
+	    "reached; --keep: the\n           text stays on this computer, "
+	    "whatever the disk budget",
 	.needs_store = true,
 	.run = run_mark,
 };

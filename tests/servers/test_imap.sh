@@ -53,6 +53,14 @@ doveadm_ flags add -u $ANI '\Seen' mailbox INBOX subject two
 surat_in "$p" sync --account kerja
 claim "what another client marks is seen here" \
 	sh -c "'$surat' --profile '$p' list inbox --json | grep '\"subject\":\"two\"' | grep -q '\"seen\"'"
+two=$(id_of "$p" kerja/INBOX two)
+claim "there is nothing to be kept of a letter that there is not" \
+	sh -c "'$surat' --profile '$p' mark --keep 99999; test \$? = 66"
+surat_in "$p" mark --keep "$two"
+surat_in "$p" sync --account kerja
+claim "what the user keeps comes with the next pass, and stays" \
+	sh -c "'$surat' --profile '$p' list inbox --json | grep '\"id\":$two,' | grep -q '\"body\":\"whole\"'"
+
 doveadm_ expunge -u $ANI mailbox INBOX subject two
 surat_in "$p" sync --account kerja
 claim "what another client expunges goes here" \

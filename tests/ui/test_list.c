@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/flags.h"
+#include "store/budget.h"
 #include "store/folder.h"
 #include "store/message.h"
 #include "tests/ui/frame.h"
@@ -431,6 +432,41 @@ Test(list, gathers_the_flagged_of_hundreds_of_folders)
 	cr_expect(frame_shows(&f, "in the inbox"));
 	cr_expect(frame_shows(&f, "in the first"));
 	cr_expect(frame_shows(&f, "in the last"));
+	frame_close(&f);
+}
+
+static bool
+is_kept(struct frame *f, uint64_t id)
+{
+	struct store_txn t;
+	bool is_kept;
+
+	store_read(f->store, &t);
+	is_kept = store_message_is_kept(&t, id);
+	store_end(&t);
+	return is_kept;
+}
+
+Test(list, keeps_letters_on_this_computer_until_the_key_is_pressed_again)
+{
+	uint64_t ids[3];
+	struct frame f;
+
+	frame_open(&f);
+	for (int i = 0; i < 3; i++)
+		ids[i] = frame_add(&f, f.work_inbox, "Ani", "x", 60 * i, 0);
+	frame_start(&f, 10, 80);
+	frame_type(&f, "=");
+	cr_expect(is_kept(&f, ids[0]) && !is_kept(&f, ids[1]));
+	cr_expect(frame_shows(&f, "1 letter stays on this computer · = "
+	    "lets it go"));
+	frame_type(&f, "j t j t =");
+	cr_expect(is_kept(&f, ids[1]) && is_kept(&f, ids[2]));
+	cr_expect(frame_shows(&f, "2 letters stay on this computer"));
+	frame_type(&f, "=");
+	cr_expect(is_kept(&f, ids[0]));
+	cr_expect(!is_kept(&f, ids[1]) && !is_kept(&f, ids[2]));
+	cr_expect(frame_shows(&f, "2 letters may leave this computer"));
 	frame_close(&f);
 }
 
