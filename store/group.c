@@ -156,24 +156,44 @@ is_called(const struct folder *f, struct span name)
 	return span_eq(f->title, name) || span_eq(f->name, name);
 }
 
+/* The folders of an account, read once for all of a group that are in it. */
+struct known {
+	struct span account;
+	struct folder *folders;
+	size_t n;
+};
+
+static void
+read_known(struct store_txn *t, struct span name, struct arena *arena,
+    struct known *out)
+{
+	struct account account;
+
+	*out = (struct known){ .account = name };
+	if (store_account_find(t, name, arena, &account) && !account.is_gone)
+		out->n = store_folders(t, account.id, arena, &out->folders);
+}
+
+static uint32_t
+find_folder(const struct known *known, struct span name)
+{
+	for (size_t i = 0; i < known->n; i++)
+		if (is_called(&known->folders[i], name))
+			return known->folders[i].id;
+	return 0;
+}
+
 uint32_t
 store_folder_by_path(struct store_txn *t, struct span path)
 {
 	CLEANUP(arena_fini) struct arena arena = { 0 };
-	struct account account;
-	struct folder *folders;
+	struct known known;
 	struct span name;
-	size_t n;
 
-	if (!span_split(&path, '/', &name) ||
-	    !store_account_find(t, name, &arena, &account) ||
-	    account.is_gone)
+	if (!span_split(&path, '/', &name))
 		return 0;
-	n = store_folders(t, account.id, &arena, &folders);
-	for (size_t i = 0; i < n; i++)
-		if (is_called(&folders[i], path))
-			return folders[i].id;
-	return 0;
+	read_known(t, name, &arena, &known);
+	return find_folder(&known, path);
 }
 
 static void
@@ -186,6 +206,27 @@ add_folder(struct view *view, uint32_t folder)
 		view->folders[view->nfolders++] = folder;
 }
 
+static void
+add_folders(struct store_txn *t, const struct group *g, struct arena *arena,
+    struct view *view)
+{
+	struct known *all = arena_array(arena, g->nfolders, sizeof *all);
+	size_t n = 0;
+
+	for (size_t i = 0; i < g->nfolders; i++) {
+		struct span path = g->folders[i], name;
+		size_t k = 0;
+
+		if (!span_split(&path, '/', &name))
+			continue;
+		while (k < n && !span_eq(all[k].account, name))
+			k++;
+		if (k == n)
+			read_known(t, name, arena, &all[n++]);
+		add_folder(view, find_folder(&all[k], path));
+	}
+}
+
 bool
 store_view_group(struct store_txn *t, struct span name, struct view *out)
 {
@@ -195,7 +236,6 @@ store_view_group(struct store_txn *t, struct span name, struct view *out)
 	*out = (struct view){ 0 };
 	if (!find_group(t, name, &arena, &g))
 		return false;
-	for (size_t i = 0; i < g.nfolders; i++)
-		add_folder(out, store_folder_by_path(t, g.folders[i]));
+	add_folders(t, &g, &arena, out);
 	return !txn_failed(t);
 }
