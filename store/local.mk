@@ -40,6 +40,7 @@ libstore_a_SOURCES = \
 	%D%/late.c %D%/late.h \
 	%D%/page.c %D%/page.h \
 	%D%/pages.c %D%/pages.h \
+	%D%/pair.c %D%/pair.h \
 	%D%/part.c %D%/part.h %D%/part_row.h \
 	%D%/migrate.c %D%/migrate.h %D%/migrate_1.c \
 	%D%/pending.h \

@@ -24,6 +24,7 @@
 #include "store/lock.h"
 #include "store/migrate.h"
 #include "store/pages.h"
+#include "store/pair.h"
 #include "store/txn.h"
 
 /* Damaged letters beyond these are left for the next repair. */
@@ -65,6 +66,20 @@ lock_all(struct repair *r, struct error *e)
 	return err == ERR_OK ? lock_compact(dir, &r->compact, e) : err;
 }
 
+/* Bodies that are lost are made anew, without letters; an index never. */
+static enum err
+check_files(struct repair *r, struct error *e)
+{
+	const char *index = r->paths[ENV_INDEX];
+	enum err err = pair_may_open(&r->store, ENV_INDEX, index,
+	    r->paths[ENV_BODIES], e);
+
+	if (err == ERR_OK && pair_is_nothing(index))
+		err = error_sys(e, ERR_NOTFOUND, ENOENT, "cannot read %s",
+		    index);
+	return err == ERR_OK ? pair_check_link(r->paths[ENV_BODIES], e) : err;
+}
+
 /* Trees that are broken cannot be walked, and nothing can be repaired. */
 static enum err
 check_trees(struct repair *r, const struct store_progress *progress,
@@ -75,9 +90,8 @@ check_trees(struct repair *r, const struct store_progress *progress,
 	for (int i = 0; i < ENV_COUNT; i++) {
 		enum err err;
 
-		if (access(r->paths[i], F_OK) != 0)
-			return error_sys(e, ERR_NOTFOUND, errno,
-			    "cannot read %s", r->paths[i]);
+		if (pair_is_nothing(r->paths[i]))
+			continue;
 		err = pages_check(r->paths[i], progress, &why);
 		if (err == ERR_CORRUPT)
 			return error_set(e, err, "%s; this cannot be "
@@ -257,6 +271,8 @@ store_repair(const char *dir, const struct store_progress *progress,
 	r.paths[ENV_INDEX] = xasprintf("%s/index.mdb", dir);
 	r.paths[ENV_BODIES] = xasprintf("%s/bodies.mdb", dir);
 	err = lock_all(&r, e);
+	if (err == ERR_OK)
+		err = check_files(&r, e);
 	if (err == ERR_OK)
 		err = check_trees(&r, progress, e);
 	if (err == ERR_OK)

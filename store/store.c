@@ -14,6 +14,7 @@
 #include "store/file.h"
 #include "store/lock.h"
 #include "store/migrate.h"
+#include "store/pair.h"
 #include "store/place.h"
 
 enum { LOCK_NAME_MAX = 64 };	/* octets of an account's name */
@@ -72,12 +73,34 @@ bring_up_to_date(struct store *store, const struct env_limits *limits,
 	return err == ERR_OK ? lock_shared(store->in_use, e) : err;
 }
 
+/* The names of files that were made are durable before the next is made. */
+static enum err
+open_env(struct store *store, enum env_kind kind, int dir, int compact,
+    const struct env_limits *limits, struct error *e)
+{
+	CLEANUP(cleanup_free) char *path = xasprintf("%s/%s", store->dir,
+	    files[kind]);
+	CLEANUP(cleanup_free) char *bodies = xasprintf("%s/%s", store->dir,
+	    files[ENV_BODIES]);
+	bool is_new = pair_is_nothing(path);
+	enum err err = sweep(path, compact, e);
+
+	if (err == ERR_OK)
+		err = pair_may_open(store, kind, path, bodies, e);
+	if (err == ERR_OK)
+		err = env_open(path, kind, limits, &store->envs[kind], e);
+	/* LMDB syncs the files that it makes, but not their names. */
+	if (err == ERR_OK && is_new && fsync(dir) != 0)
+		err = error_sys(e, ERR_IO, errno, "cannot write %s",
+		    store->dir);
+	return err;
+}
+
 static enum err
 open_in(struct store *store, const struct env_limits *limits,
     const struct store_progress *progress, struct error *e)
 {
 	CLEANUP(cleanup_close) int fd = -1, compact = -1;
-	bool is_new = false;
 	enum err err;
 	int sys = dirs_make(store->dir);
 
@@ -91,24 +114,15 @@ open_in(struct store *store, const struct env_limits *limits,
 		err = lock_in_use(store->dir, &store->in_use, e);
 	if (err == ERR_OK)
 		err = try_compact(store->dir, &compact, e);
-	for (int i = 0; i < ENV_COUNT && err == ERR_OK; i++) {
-		CLEANUP(cleanup_free) char *path = xasprintf("%s/%s",
-		    store->dir, files[i]);
-
-		is_new |= access(path, F_OK) != 0;
-		err = sweep(path, compact, e);
-		if (err == ERR_OK)
-			err = env_open(path, (enum env_kind)i, limits,
-			    &store->envs[i], e);
-	}
+	for (int i = 0; i < ENV_COUNT && err == ERR_OK; i++)
+		err = open_env(store, (enum env_kind)i, fd, compact, limits,
+		    e);
 	if (err == ERR_OK && store->envs[ENV_INDEX]->file->schema < STORE_SCHEMA)
 		err = bring_up_to_date(store, limits, progress, e);
 	else if (err == ERR_OK)
 		rebuild_forget(store->dir);
-	/* LMDB syncs the files that it makes, but not their names. */
-	if (err == ERR_OK && is_new && fsync(fd) != 0)
-		err = error_sys(e, ERR_IO, errno, "cannot write %s",
-		    store->dir);
+	if (err == ERR_OK)
+		err = pair_check(store, e);
 	return err;
 }
 

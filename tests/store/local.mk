@@ -19,6 +19,7 @@ tests_store_test_store_SOURCES = \
 	tests/store/damage.c tests/store/damage.h \
 	tests/store/faults.c tests/store/faults.h \
 	tests/store/test_journal.c \
+	tests/store/test_lost.c \
 	tests/store/test_group.c \
 	tests/store/test_late.c \
 	tests/store/test_guard.c \
