@@ -19,6 +19,7 @@
 #include "src/core/sync.h"
 #include "store/account.h"
 #include "store/body.h"
+#include "store/budget.h"
 #include "store/want.h"
 
 enum form { FORM_TEXT, FORM_RAW, FORM_HEADERS, FORM_JSON };
@@ -288,6 +289,17 @@ print_letter(const struct source *source, enum form form,
 	return EX_OK;
 }
 
+/* Its text is not the next to go; where that cannot be noted, it may be. */
+static void
+note_reading(struct cli *cli, uint64_t id)
+{
+	struct store_txn t;
+
+	if (store_write(cli->store, &t) == ERR_OK)
+		store_body_was_read(&t, id, cli_now());
+	store_commit(&t, NULL);
+}
+
 static int
 show(struct cli *cli, uint64_t id, enum form form)
 {
@@ -313,6 +325,7 @@ show(struct cli *cli, uint64_t id, enum form form)
 	code = form == FORM_RAW ? print_raw(&source) :
 	    print_letter(&source, form, &m, &account);
 	store_body_close(reader);
+	note_reading(cli, id);
 	return code;
 }
 

@@ -95,4 +95,28 @@ KERJA_KEEP=offline write_conf "$q"
 surat_in "$q" sync --account kerja
 claim "an offline account has every body after one pass" \
 	sh -c "'$surat' --profile '$q' list kerja/INBOX --json | grep '\"body\":\"whole\"' && ! '$surat' --profile '$q' list kerja/Proyek2 --json | grep -v '\"body\":\"whole\"'"
+
+# Each is more than the budget, whatever is made of it.
+doveadm_ mailbox create -u $ANI Besar
+for name in satu dua tiga; do
+	deliver $ANI "besar $name" Besar "$(head -c 6000 /dev/urandom | base64)"
+done
+q=$dir/budget
+write_conf "$q" "disk-budget = 8K"
+surat_in "$q" sync --account kerja
+of_besar() {	# which: its body
+	surat_in "$q" list kerja/Besar --json | grep "\"besar $1\"" |
+		sed 's/.*"body":"\([a-z]*\)".*/\1/'
+}
+for name in satu dua tiga; do
+	surat_in "$q" show "$(id_of "$q" kerja/Besar "besar $name")" >/dev/null
+done
+surat_in "$q" mark --keep "$(id_of "$q" kerja/Besar "besar satu")"
+surat_in "$q" sync --account kerja
+claim "over the disk budget, texts go back to the server" \
+	same "$(of_besar dua) $(of_besar tiga)" "none none"
+claim "but not that of a letter which the user keeps" \
+	same "$(of_besar satu)" whole
+claim "one that went is fetched again when it is read" \
+	sh -c "'$surat' --profile '$q' show $(id_of "$q" kerja/Besar "besar dua") | grep -q besar"
 finish
