@@ -4,7 +4,7 @@
 # Measures surat beside the bare floor, on this machine, in one run, and
 # prints a table of ratios.  Runs alternate, and medians are compared, since
 # machines drift.  Nothing is asserted here: a person reads it.  ONLY names the
-# parts to be run: transfers, frames, octets, inserts, waits.
+# parts to be run: transfers, frames, octets, inserts, waits, notices.
 . "${srcdir:-.}/tests/servers/lib.sh"
 RUNS=${RUNS:-5}
 HEADERS=${HEADERS:-10000} LETTERS=${LETTERS:-2000}
@@ -161,6 +161,28 @@ wait_row() {	# what, column of the percentile, goal
 			"$dir/waits" | sort -n | tail -1) ms"
 }
 
+# The mark of another process, from its start until the list shows it; beside
+# how long that process takes.
+notices() {
+	make_store "$dir/notice" 1000 >"$dir/ends"
+	mv "$dir/ends" "$dir/notice/ends"
+	id=$("$surat" --profile "$dir/notice" list inbox --limit 1 --json |
+		sed 's/.*"id":\([0-9]*\).*/\1/')
+	mark="'$surat' --profile '$dir/notice' mark"
+	echo "$mark --flag $id" >"$dir/flag"
+	: >"$dir/notices"
+	: >"$dir/marks"
+	for _ in $(seq "$RUNS"); do
+		eval "$mark --unflag $id"
+		view notices "$dir/notice" '"$end1" "!sh $dir/flag" "⚑"' \
+			>>"$dir/notices"
+		seconds sh "$dir/flag" | awk '{ print $1 * 1000 }' >>"$dir/marks"
+	done
+	row "a mark of another process, from its start to the screen" \
+		"$(cut -d' ' -f3 "$dir/notices" | median) ms" \
+		"$(median <"$dir/marks") ms" "" "<= 1000 ms"
+}
+
 transfers() {
 	deliver_many $ANI "$HEADERS" 1
 	deliver_many $BUDI "$LETTERS" 1
@@ -172,6 +194,6 @@ inside_mailhost none "$@"
 SURAT_THEMES=$srcdir/themes
 export SURAT_THEMES
 row "what" "surat" "beside" "ratio" "goal"
-for part in ${ONLY:-transfers frames octets inserts waits}; do
+for part in ${ONLY:-transfers frames octets inserts waits notices}; do
 	"$part"
 done

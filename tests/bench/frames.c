@@ -8,7 +8,8 @@
  *
  * prints the milliseconds of each step and, last, the KiB of memory that
  * only this process has (RssAnon).  "" as a text: KEYS are typed and not
- * waited for.
+ * waited for.  KEYS that begin with "!" are a command of the shell instead:
+ * what another process does, from its start to the screen.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -62,6 +63,15 @@ step(struct screen *s, double start, const char *text)
 	exit(1);
 }
 
+static void
+act(struct screen *s, const char *keys)
+{
+	if (*keys != '!')
+		screen_type(s, keys);
+	else if (system(keys + 1) != 0)
+		fprintf(stderr, "frames: failed: %s\n", keys + 1);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -81,7 +91,7 @@ main(int argc, char **argv)
 		/* What is left of the last frame is not the next one. */
 		screen_settle(s);
 		start = now_ms();
-		screen_type(s, argv[i]);
+		act(s, argv[i]);
 		if (*argv[i + 1])
 			step(s, start, argv[i + 1]);
 	}
