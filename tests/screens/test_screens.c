@@ -18,6 +18,8 @@
 #include "base/bug.h"
 #include "base/cleanup.h"
 #include "base/xalloc.h"
+#include "store/body_read.h"
+#include "store/view.h"
 #include "tests/screens/screen.h"
 
 /* 1 January 2020: every date of the sample is then more than a year old. */
@@ -359,6 +361,51 @@ Test(screens, a_letter_once_opened_is_read)
 	cr_assert(screen_wait(s, "Laporan kuartal"));
 	expect_screen(s, "read");
 	close_reader(&p, s);
+}
+
+/* When the newest letter was read last; sets it when now is not 0. */
+static int64_t
+last_read(struct profile *p, int64_t now)
+{
+	CLEANUP(arena_fini) struct arena arena = { 0 };
+	CLEANUP(cleanup_free) char *dir = xasprintf("%s/store", p->dir);
+	struct body_read read;
+	struct message *newest;
+	struct store *store;
+	struct store_txn t;
+	struct view view;
+
+	cr_assert_eq(store_open(dir, &store, NULL), ERR_OK);
+	store_write(store, &t);
+	store_view_role(&t, FOLDER_INBOX, &view);
+	cr_assert_eq(store_view_page(&t, &view, VIEW_TOP,
+	    (struct view_position){ 0 }, 1, &arena, &newest), 1);
+	cr_assert(body_read_get(&t, newest[0].id, &read));
+	if (now) {
+		read.when = now;
+		body_read_put(&t, newest[0].id, read);
+	}
+	cr_assert_eq(store_commit(&t, NULL), ERR_OK);
+	store_close(store);
+	return read.when;
+}
+
+Test(screens, a_letter_once_opened_is_the_last_to_leave_the_disk)
+{
+	struct profile p;
+	struct screen *s;
+
+	profile_open(&p, "");
+	last_read(&p, 1);
+	s = start(&p, 30, 100);
+	cr_assert(screen_wait(s, "Re: Jadwal rapat"));
+	screen_type(s, "\r");
+	cr_assert(screen_wait(s, "ruang Merapi"));
+	screen_type(s, "qq");
+	cr_assert_geq(screen_wait_exit(s), 0);
+	screen_free(s);
+	cr_expect_gt(last_read(&p, 0), 1);
+	profile_close(&p);
 }
 
 Test(screens, deleting_strikes_out_and_u_takes_it_back)
