@@ -10,58 +10,80 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/xalloc.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 
-enum { CUTS_MAX = 300, CHANGES_MAX = 300 };
+enum { CUTS_MAX = 300, CHANGES_MAX = 300, INPUT_MAX = 1 << 20 };
 
-/* An exact allocation, so that a read past the end is seen. */
-static void
-feed(const uint8_t *p, size_t n)
+/*
+ * The input ends where memory does, so that a read past the end is seen
+ * without a sanitizer, too.
+ */
+struct yard {
+	uint8_t *end;
+	size_t size;
+};
+
+static struct yard
+yard_make(size_t size)
 {
-	uint8_t *copy = xreallocarray(NULL, n ? n : 1, 1);
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t room = (size + page - 1) / page * page;
+	uint8_t *p = mmap(NULL, room + page, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-	if (n)
-		memcpy(copy, p, n);
-	LLVMFuzzerTestOneInput(copy, n);
-	free(copy);
+	if (p == MAP_FAILED || mprotect(p + room, page, PROT_NONE) != 0) {
+		perror("replay");
+		exit(1);
+	}
+	return (struct yard){ p + room, room };
 }
 
 static void
-feed_changed(const uint8_t *p, size_t n)
+feed(struct yard yard, const uint8_t *p, size_t n)
+{
+	if (n)
+		memcpy(yard.end - n, p, n);
+	LLVMFuzzerTestOneInput(yard.end - n, n);
+}
+
+static void
+feed_changed(struct yard yard, uint8_t *p, size_t n)
 {
 	static const uint8_t worse[] = { 0, '\n', '"', '(', ')', '{', 0xff, '9' };
 	size_t step = n / CHANGES_MAX + 1;
-	uint8_t *copy = xreallocarray(NULL, n ? n : 1, 1);
 
 	for (size_t at = 0; at < n; at += step) {
-		memcpy(copy, p, n);
-		copy[at] = worse[at / step % sizeof worse];
-		LLVMFuzzerTestOneInput(copy, n);
+		uint8_t was = p[at];
+
+		p[at] = worse[at / step % sizeof worse];
+		feed(yard, p, n);
+		p[at] = was;
 	}
-	free(copy);
 }
 
 static void
-feed_file(const char *path)
+feed_file(struct yard yard, const char *path)
 {
 	CLEANUP(cleanup_fclose) FILE *f = fopen(path, "rb");
-	CLEANUP(cleanup_free) uint8_t *p = xreallocarray(NULL, 1 << 20, 1);
+	CLEANUP(cleanup_free) uint8_t *p = xreallocarray(NULL, yard.size, 1);
 	size_t n, step;
 
 	if (!f) {
 		perror(path);
 		exit(1);
 	}
-	n = fread(p, 1, 1 << 20, f);
+	n = fread(p, 1, yard.size, f);
 	step = n / CUTS_MAX + 1;
 	for (size_t cut = 0; cut < n; cut += step)
-		feed(p, cut);
-	feed(p, n);
-	feed_changed(p, n);
+		feed(yard, p, cut);
+	feed(yard, p, n);
+	feed_changed(yard, p, n);
 }
 
 int
@@ -69,6 +91,7 @@ main(int argc, char **argv)
 {
 	const char *name = strrchr(argv[0], '/'), *srcdir = getenv("srcdir");
 	CLEANUP(cleanup_free) char *dir = NULL;
+	struct yard yard = yard_make(INPUT_MAX);
 	struct dirent *entry;
 	int count = 0;
 	DIR *d;
@@ -89,7 +112,7 @@ main(int argc, char **argv)
 		if (entry->d_name[0] == '.')
 			continue;
 		path = xasprintf("%s/%s", dir, entry->d_name);
-		feed_file(path);
+		feed_file(yard, path);
 		printf("ok %d - %s survives %s, cut and changed\n", ++count,
 		    name, entry->d_name);
 		fflush(stdout);
