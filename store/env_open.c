@@ -18,6 +18,7 @@
 #include "base/cleanup.h"
 #include "base/xalloc.h"
 #include "store/contact_note.h"
+#include "store/dirs.h"
 #include "store/file.h"
 #include "store/guard.h"
 #include "store/record.h"
@@ -27,6 +28,8 @@ enum {
 	READERS_MAX = 510,	/* over all processes */
 	TABLES_MAX = 64,
 	MOVES_MAX = 8,		/* files put in its place while it is opened */
+	LOCK_OCTETS = 4096 + READERS_MAX * 64,	/* a head and its readers */
+	BLOCK_OCTETS = 512,	/* of st_blocks */
 };
 
 static MDB_val
@@ -164,6 +167,35 @@ find_tables(struct env *env, struct env_file *file, bool *is_new,
 	return rc == 0 ? ERR_OK : env_error(env, e, rc, "open");
 }
 
+/*
+ * LMDB makes its lock file as a hole and writes to it through a map, where a
+ * full disk is a SIGBUS.  So the room is taken before, for as long as the
+ * file is there.  Closing it would let go of LMDB's locks on it, if this
+ * process had any; it does not have the file open yet.
+ */
+static enum err
+reserve_lock(const char *path, struct error *e)
+{
+	CLEANUP(cleanup_free) char *lock = xasprintf("%s-lock", path);
+	CLEANUP(cleanup_close) int fd = open(lock,
+	    O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	struct stat st;
+	off_t octets;
+	int sys;
+
+	if (fd < 0 || fstat(fd, &st) != 0)
+		return dirs_error(e, errno, "open", lock);
+	/* Its size says how many readers there may be: it stays. */
+	octets = st.st_size > 0 ? st.st_size : LOCK_OCTETS;
+	if (st.st_size > 0 && st.st_blocks * BLOCK_OCTETS >= octets)
+		return ERR_OK;
+	sys = posix_fallocate(fd, 0, octets);
+	/* Where it cannot be done LMDB may still do well. */
+	if (sys == 0 || sys == EOPNOTSUPP || sys == EINVAL)
+		return ERR_OK;
+	return dirs_error(e, sys, "open", lock);
+}
+
 static enum err
 open_lmdb(struct env *env, struct env_file *file, const char *path,
     size_t map_octets, struct error *e)
@@ -288,7 +320,9 @@ open_named(struct env *env, const struct file_name *name, bool may_make,
 		map_octets = env->limits.map_octets;
 	file = xcalloc(1, sizeof *file);
 	file->number = name->number;
-	err = open_lmdb(env, file, name->path, map_octets, e);
+	err = reserve_lock(name->path, e);
+	if (err == ERR_OK)
+		err = open_lmdb(env, file, name->path, map_octets, e);
 	if (err == ERR_OK)
 		err = know_file(env, file, e);
 	if (err != ERR_OK) {
