@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "base/xalloc.h"
+#include "store/dirs.h"
 #include "store/env.h"
 
 /*
@@ -55,8 +56,7 @@ open_lock(const char *dir, const char *name, int *fd, struct error *e)
 
 	*fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (*fd < 0)
-		return error_sys(e, errno == ENOSPC ? ERR_FULL : ERR_IO, errno,
-		    "cannot open %s", path);
+		return dirs_error(e, errno, "open", path);
 	return ERR_OK;
 }
 

@@ -10,6 +10,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/xalloc.h"
+#include "store/dirs.h"
 #include "store/file.h"
 #include "store/rebuild_job.h"
 
@@ -335,7 +336,7 @@ rebuild_publish(const char *dir, struct error *e)
 	enum err err = file_next(path, &next, e);
 
 	if (err == ERR_OK && rename(draft, next.path) != 0)
-		err = error_sys(e, ERR_IO, errno, "cannot name %s", next.path);
+		err = dirs_error(e, errno, "name", next.path);
 	if (err == ERR_OK)
 		err = file_publish(path, &next, e);
 	rebuild_forget(dir);

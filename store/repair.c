@@ -19,6 +19,7 @@
 #include "store/body_repair.h"
 #include "store/body_use.h"
 #include "store/check.h"
+#include "store/dirs.h"
 #include "store/env.h"
 #include "store/file.h"
 #include "store/lock.h"
@@ -204,8 +205,7 @@ keep_old(struct repair *r, char **kept, struct error *e)
 		if (errno != EEXIST)
 			break;
 	}
-	return error_sys(e, errno == ENOSPC ? ERR_FULL : ERR_IO, errno,
-	    "cannot keep the old index as %s", *kept);
+	return dirs_error(e, errno, "keep the old index as", *kept);
 }
 
 static enum err

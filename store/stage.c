@@ -143,6 +143,9 @@ stage_publish(struct stage *s, bool *is_swapped, struct error *e)
 		sys = dirs_swap(s->part, s->final);
 		*is_swapped = sys == 0;
 	}
+	/* With room it will do; only another refusal is for good. */
+	if (sys == ENOSPC || sys == EDQUOT)
+		return dirs_error(e, sys, "replace", s->final);
 	if (sys != 0)
 		return error_sys(e, ERR_IO, sys, "cannot replace %s in one "
 		    "step: move it away first", s->final);

@@ -91,8 +91,7 @@ open_env(struct store *store, enum env_kind kind, int dir, int compact,
 		err = env_open(path, kind, limits, &store->envs[kind], e);
 	/* LMDB syncs the files that it makes, but not their names. */
 	if (err == ERR_OK && is_new && fsync(dir) != 0)
-		err = error_sys(e, ERR_IO, errno, "cannot write %s",
-		    store->dir);
+		err = dirs_error(e, errno, "write", store->dir);
 	return err;
 }
 
@@ -105,8 +104,7 @@ open_in(struct store *store, const struct env_limits *limits,
 	int sys = dirs_make(store->dir);
 
 	if (sys != 0)
-		return error_sys(e, sys == ENOSPC ? ERR_FULL : ERR_IO, sys,
-		    "cannot make %s", store->dir);
+		return dirs_error(e, sys, "make", store->dir);
 	err = place_check(store->dir, e);
 	if (err == ERR_OK)
 		err = lock_dir(store->dir, &fd, e);
@@ -220,8 +218,7 @@ store_lock_account(struct store *store, struct span account, int *fd,
 	put_file_name(&path, account);
 	lock = open(buf_str(&path), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (lock < 0)
-		return error_sys(e, ERR_IO, errno, "cannot open %s",
-		    buf_str(&path));
+		return dirs_error(e, errno, "open", buf_str(&path));
 	if (flock(lock, LOCK_EX | LOCK_NB) != 0) {
 		if (errno == EWOULDBLOCK)
 			return error_set(e, ERR_BUSY, "another surat is "

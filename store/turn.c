@@ -8,14 +8,14 @@
 
 #include "base/bug.h"
 #include "base/log.h"
+#include "store/dirs.h"
 
 enum err
 turn_open(struct turn *turn, const char *path, struct error *e)
 {
 	turn->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (turn->fd < 0)
-		return error_sys(e, errno == ENOSPC ? ERR_FULL : ERR_IO, errno,
-		    "cannot open %s", path);
+		return dirs_error(e, errno, "open", path);
 	bug_on(pthread_mutex_init(&turn->lock, NULL) != 0);
 	return ERR_OK;
 }
