@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -208,6 +209,24 @@ keep_old(struct repair *r, char **kept, struct error *e)
 	return dirs_error(e, errno, "keep the old index as", *kept);
 }
 
+/*
+ * Nothing was replaced: the next repair gives the old index a name again, and
+ * the user, who is told that one alone, would never find this one.
+ */
+static void
+forget_old(struct repair *r, char **kept)
+{
+	struct stat now, old;
+
+	if (!*kept || stat(r->paths[ENV_INDEX], &now) != 0 ||
+	    stat(*kept, &old) != 0 || now.st_dev != old.st_dev ||
+	    now.st_ino != old.st_ino)
+		return;
+	unlink(*kept);
+	free(*kept);
+	*kept = NULL;
+}
+
 static enum err
 replace_index(struct repair *r, struct repair_result *out, struct error *e)
 {
@@ -217,6 +236,8 @@ replace_index(struct repair *r, struct repair_result *out, struct error *e)
 	r->store.envs[ENV_INDEX] = NULL;
 	if (err == ERR_OK)
 		err = rebuild_publish(r->store.dir, e);
+	if (err != ERR_OK)
+		forget_old(r, &out->kept);
 	if (err == ERR_OK)
 		err = env_open(r->paths[ENV_INDEX], ENV_INDEX,
 		    &env_limits_usual, &r->store.envs[ENV_INDEX], e);
