@@ -60,6 +60,9 @@ fault_now(void)
 {
 	if (calls_left == 0 || --calls_left > 0)
 		return 0;
+	/* The next call is the last one again. */
+	if (next_fault == FAULT_STAYS_FULL)
+		calls_left = 1;
 	has_happened = 1;
 	switch (next_fault) {
 	case FAULT_KILL:
@@ -70,6 +73,7 @@ fault_now(void)
 	case FAULT_SHORT:
 		return 1;
 	case FAULT_FULL:
+	case FAULT_STAYS_FULL:
 		errno = ENOSPC;
 		return -1;
 	case FAULT_IO:
@@ -120,8 +124,17 @@ fdatasync(int fd)
 	return (int)syscall(SYS_fdatasync, fd);
 }
 
-static void
+/* -1: fail with errno. */
+static int
 fault_at_name(void)
+{
+	return next_fault == FAULT_KILL_NAMES ||
+	    next_fault == FAULT_STAYS_FULL ? fault_now() : 0;
+}
+
+/* At one that gives room back. */
+static void
+fault_at_removal(void)
 {
 	if (next_fault == FAULT_KILL_NAMES)
 		fault_now();
@@ -140,8 +153,8 @@ is_file(int fd)
 ssize_t
 write(int fd, const void *p, size_t n)
 {
-	if (next_fault == FAULT_KILL_NAMES && is_file(fd))
-		fault_now();
+	if (is_file(fd) && fault_at_name() < 0)
+		return -1;
 	if (next_fault == FAULT_KILL_HALF && is_file(fd) && fault_now() > 0)
 		return half_done(syscall(SYS_write, fd, p, n / 2));
 	return syscall(SYS_write, fd, p, n);
@@ -150,21 +163,23 @@ write(int fd, const void *p, size_t n)
 int
 symlink(const char *target, const char *path)
 {
-	fault_at_name();
+	if (fault_at_name() < 0)
+		return -1;
 	return (int)syscall(SYS_symlinkat, target, AT_FDCWD, path);
 }
 
 int
 link(const char *from, const char *to)
 {
-	fault_at_name();
+	if (fault_at_name() < 0)
+		return -1;
 	return (int)syscall(SYS_linkat, AT_FDCWD, from, AT_FDCWD, to, 0);
 }
 
 int
 unlinkat(int dir, const char *path, int flags)
 {
-	fault_at_name();
+	fault_at_removal();
 	return (int)syscall(SYS_unlinkat, dir, path, flags);
 }
 
@@ -175,14 +190,16 @@ fsync(int fd)
 		hook_calls_left--;
 		hook(hook_ctx);
 	}
-	fault_at_name();
+	if (fault_at_name() < 0)
+		return -1;
 	return (int)syscall(SYS_fsync, fd);
 }
 
 int
 rename(const char *from, const char *to)
 {
-	fault_at_name();
+	if (fault_at_name() < 0)
+		return -1;
 	return (int)syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0);
 }
 
@@ -190,27 +207,40 @@ int
 renameat2(int from_dir, const char *from, int to_dir, const char *to,
     unsigned flags)
 {
-	fault_at_name();
+	if (fault_at_name() < 0)
+		return -1;
 	return (int)syscall(SYS_renameat2, from_dir, from, to_dir, to, flags);
 }
 
 int
 unlink(const char *path)
 {
-	fault_at_name();
+	fault_at_removal();
 	return (int)syscall(SYS_unlinkat, AT_FDCWD, path, 0);
 }
 
 int
 rmdir(const char *path)
 {
-	fault_at_name();
+	fault_at_removal();
 	return (int)syscall(SYS_unlinkat, AT_FDCWD, path, AT_REMOVEDIR);
 }
 
 int
 mkdir(const char *path, mode_t mode)
 {
-	fault_at_name();
+	if (fault_at_name() < 0) {
+		/* One that is there needs no room, and is told of first. */
+		errno = access(path, F_OK) == 0 ? EEXIST : ENOSPC;
+		return -1;
+	}
 	return (int)syscall(SYS_mkdirat, AT_FDCWD, path, mode);
+}
+
+int
+posix_fallocate(int fd, off_t at, off_t n)
+{
+	if (fault_at_name() < 0 || syscall(SYS_fallocate, fd, 0, at, n) != 0)
+		return errno;
+	return 0;
 }

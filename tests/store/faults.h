@@ -14,9 +14,11 @@ enum fault {
 	FAULT_IO,		/* the call fails with EIO */
 	FAULT_SHORT,		/* half of the bytes are written */
 	FAULT_KILL_NAMES,	/* FAULT_KILL, at fsync and at names, too */
+	FAULT_STAYS_FULL,	/* from that call on, all that take room (names,
+				   too) fail with ENOSPC until it is set anew */
 };
 
-/* The n-th call from now on (from 1) goes wrong, once. */
+/* The n-th call from now on (from 1) goes wrong, once; 0: none. */
 void faults_set(int n, enum fault fault);
 /* True when it has. */
 int faults_happened(void);

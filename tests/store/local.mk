@@ -18,6 +18,10 @@ tests_store_test_store_SOURCES = \
 	tests/store/test_durable.c \
 	tests/store/damage.c tests/store/damage.h \
 	tests/store/faults.c tests/store/faults.h \
+	tests/store/full_disk.c tests/store/full_disk.h \
+	tests/store/full_store.c tests/store/full_store.h \
+	tests/store/test_full.c \
+	tests/store/test_full_use.c \
 	tests/store/test_journal.c \
 	tests/store/test_lost.c \
 	tests/store/test_group.c \
