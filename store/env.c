@@ -170,29 +170,10 @@ env_close(struct env *env)
 	free(env);
 }
 
-/*
- * Begins from now on are on the file that is at the path.  The old one is
- * closed here, or by the last one to leave it.
- */
-static enum err
-follow_locked(struct env *env, struct error *e)
+static bool
+is_alone_locked(const struct env *env)
 {
-	struct env_file *old = env->file, *file;
-	enum err err;
-
-	if (!env_file_has_moved(env, old))
-		return ERR_OK;
-	err = env_file_open(env, false, &file, e);
-	if (err != ERR_OK)
-		return err;
-	env->file = file;
-	env->resized++;
-	env->was_full = false;
-	if (old->inside > 0)
-		env->nold++;
-	else
-		env_file_close(old);
-	return ERR_OK;
+	return !env->file || env->file->inside == 0;
 }
 
 /* Waits until no transaction of this process is open; false: too long. */
@@ -209,10 +190,65 @@ wait_alone_locked(struct env *env)
 		until.tv_sec++;
 		until.tv_nsec -= 1000000000;
 	}
-	while (env->file->inside > 0)
+	while (!is_alone_locked(env))
 		if (pthread_cond_timedwait(&env->left, &env->lock, &until) != 0)
-			return env->file->inside == 0;
+			return is_alone_locked(env);
 	return true;
+}
+
+/*
+ * When a meta page cannot be written, as a full disk that copies on write
+ * refuses even what the file has already, LMDB gives the environment up: all
+ * that helps is to open it again, once there is room.
+ */
+static enum err
+reopen_locked(struct env *env, struct error *e)
+{
+	enum err err;
+
+	if (!wait_alone_locked(env))
+		return error_set(e, ERR_AGAIN, "cannot open %s again: it is "
+		    "being read for too long", env->path);
+	/* Another thread was waiting, too, and came first. */
+	if (!env->is_given_up)
+		return ERR_OK;
+	env_file_close(env->file);
+	env->file = NULL;
+	err = env_file_open(env, false, &env->file, e);
+	if (err != ERR_OK)
+		return err;
+	env->is_given_up = false;
+	env->was_full = false;
+	env->resized++;
+	return ERR_OK;
+}
+
+/*
+ * Begins from now on are on the file that is at the path.  The old one is
+ * closed here, or by the last one to leave it.
+ */
+static enum err
+follow_locked(struct env *env, struct error *e)
+{
+	struct env_file *old, *file;
+	enum err err = env->is_given_up ? reopen_locked(env, e) : ERR_OK;
+
+	if (err != ERR_OK)
+		return err;
+	old = env->file;
+	if (!env_file_has_moved(env, old))
+		return ERR_OK;
+	err = env_file_open(env, false, &file, e);
+	if (err != ERR_OK)
+		return err;
+	env->file = file;
+	env->resized++;
+	env->was_full = false;
+	if (old->inside > 0)
+		env->nold++;
+	else
+		env_file_close(old);
+	return ERR_OK;
 }
 
 /* octets 0: as large as other processes have made it. */
@@ -413,7 +449,9 @@ env_begin(struct env *env, bool is_write, struct txn_handle **out,
 		}
 		resized = h->resized;
 		drop_failed(h);
-		if (rc != MDB_MAP_RESIZED && !has_moved)
+		if (rc == MDB_PANIC)
+			env->is_given_up = true;
+		else if (rc != MDB_MAP_RESIZED && !has_moved)
 			break;
 	}
 	if (has_moved)
@@ -516,15 +554,17 @@ env_end(struct txn_handle *h)
 uint64_t
 env_generation(struct env *env)
 {
-	MDB_envinfo info;
-	uint64_t number;
+	MDB_envinfo info = { .me_last_txnid = 0 };
+	uint64_t number = 0;
 
 	/* Looks into the map, which must not change meanwhile. */
 	pthread_mutex_lock(&env->lock);
 	if (follow_locked(env, NULL) != ERR_OK)
 		log_debug("store", "%s: cannot be opened again", env->path);
-	mdb_env_info(env->file->lmdb, &info);
-	number = env->file->number;
+	if (env->file) {
+		mdb_env_info(env->file->lmdb, &info);
+		number = env->file->number;
+	}
 	pthread_mutex_unlock(&env->lock);
 	/* A new file counts its transactions from 1 again. */
 	return number << TXN_BITS | info.me_last_txnid;

@@ -128,12 +128,14 @@ struct env {
 	struct env_limits limits;
 	pid_t pid;			/* LMDB is not to be used over a fork */
 	atomic_bool was_full;		/* grow before the next write */
+	atomic_bool is_given_up;	/* by LMDB; see reopen_locked */
 	_Atomic int64_t commit_ns;	/* of a commit, for each entry written */
 	struct turn turn;		/* of those who want to write */
 
 	pthread_mutex_t lock;		/* of what follows */
 	pthread_cond_t left;		/* a transaction has ended */
-	struct env_file *file;		/* owned: the one to begin on */
+	struct env_file *file;		/* owned: the one to begin on; NULL
+					   when it could not be reopened */
 	size_t nold;			/* others, with transactions open */
 	uint64_t resized;		/* how often map or file was changed */
 	int64_t swept_ms;		/* when killed readers were looked for */

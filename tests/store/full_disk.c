@@ -246,15 +246,6 @@ go_on(struct store *store)
 {
 	struct error e = { 0 };
 
-	/*
-	 * Some of these calls write a page over that the file has already.
-	 * When that is refused, as by disks that copy on write, LMDB gives
-	 * the file up until it is opened again (MDB_PANIC in store/env.c).
-	 */
-	if (way == FULL_CALLS) {
-		store_close(store);
-		store = open_store();
-	}
 	if (!is_consistent(store))
 		return complain("it has become something else");
 	if (work->run(disk->dir, store, &e) != ERR_OK)
