@@ -15,6 +15,9 @@ tests_store_test_store_SOURCES = \
 	tests/store/contacts.c tests/store/contacts.h \
 	tests/store/test_contact.c \
 	tests/store/test_contact_twin.c \
+	tests/store/child.c tests/store/child.h \
+	tests/store/life.c tests/store/life.h \
+	tests/store/life_mail.c \
 	tests/store/test_durable.c \
 	tests/store/damage.c tests/store/damage.h \
 	tests/store/faults.c tests/store/faults.h \

@@ -10,120 +10,12 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
-#include "base/xalloc.h"
 #include "store/body.h"
 #include "store/body_piece.h"
-#include "store/budget.h"
-#include "store/part.h"
-#include "store/undo.h"
-#include "store/want.h"
+#include "tests/store/child.h"
 #include "tests/store/faults.h"
+#include "tests/store/life.h"
 #include "tests/store/scratch.h"
-
-/*
- * The steps of a small life, each one commit that also writes its number,
- * so that it can be told which of them there were.
- */
-static void
-step_folder(struct store_txn *t)
-{
-	struct folder f = { .account = 1, .name = SPAN("INBOX") };
-
-	store_folder_put(t, &f);
-}
-
-static void
-step_messages(struct store_txn *t)
-{
-	for (uint32_t i = 1; i <= 200; i++)
-		scratch_message(t, 1, i, i, i % 3 ? 0 : FLAG_SEEN);
-}
-
-static void
-step_flags(struct store_txn *t)
-{
-	for (uint64_t i = 1; i <= 50; i++)
-		store_act_flags(t, i, FLAG_FLAGGED, 0, 1);
-}
-
-static void
-step_done(struct store_txn *t)
-{
-	for (uint64_t i = 1; i <= 40; i++)
-		store_act_set(t, i, i % 2 ? ACT_DONE : ACT_FAILED,
-		    (struct span){ 0 }, DATE_NONE, 2);
-}
-
-static void
-step_body(struct store_txn *t)
-{
-	/* The first body of all; it was written before. */
-	store_message_set_body(t, 7, 1, BODY_WHOLE, SPAN_LIT("text"));
-}
-
-static void
-step_remove(struct store_txn *t)
-{
-	for (uint64_t i = 1; i <= 100; i += 2)
-		store_message_remove(t, i);
-}
-
-/* A letter that joins two threads which were apart until then. */
-static void
-step_threads(struct store_txn *t)
-{
-	static struct span ids[] = { SPAN("a@x"), SPAN("b@x"), SPAN("c@x") };
-
-	for (uint32_t i = 0; i < 3; i++) {
-		struct envelope e = { .date = i, .subject = SPAN("Rapat"),
-			.message_id = ids[i], .references = ids,
-			.nreferences = i == 2 ? 2 : 0 };
-
-		store_message_add(t, &(struct message_new){ .folder = 1,
-		    .uid = { 1000 + i }, .arrived = i, .envelope = &e });
-	}
-}
-
-static void
-step_part(struct store_txn *t)
-{
-	store_part_put(t, 10, SPAN_LIT("1.2"), 1);
-	store_message_keep(t, 10, true);
-	store_want_body(t, 10);
-}
-
-static void
-step_send(struct store_txn *t)
-{
-	struct span to = SPAN("ratna@x");
-	struct act letter = { .account = 1, .body = 1, .from = SPAN("budi@x"),
-		.recipients = &to, .nrecipients = 1, .not_before = DATE_NONE };
-
-	store_act_send(t, &letter, 3);
-}
-
-static void
-step_undoable(struct store_txn *t)
-{
-	store_undo_begin(t, 4);
-	for (uint64_t i = 102; i <= 120; i += 2)
-		store_act_flags(t, i, FLAG_ANSWERED, 0, 4);
-}
-
-static void
-step_undo(struct store_txn *t)
-{
-	struct undo_result result;
-
-	if (store_undo_last(t, 5, &result, NULL) != ERR_OK)
-		t->error.kind = ERR_USAGE;
-}
-
-static void (*const steps[])(struct store_txn *t) = {
-	step_folder, step_messages, step_flags, step_done, step_body,
-	step_remove, step_threads, step_part, step_send, step_undoable,
-	step_undo,
-};
 
 /* Each act of the script is there once, however often it was begun. */
 static void
@@ -143,105 +35,6 @@ expect_acts(struct store *store)
 	cr_expect_eq(n, 50 + 1 + 10);
 }
 
-static uint64_t
-steps_done(struct store *store)
-{
-	CLEANUP(arena_fini) struct arena arena = { 0 };
-	struct account_state state;
-	struct store_txn t;
-
-	if (store_read(store, &t) != ERR_OK)
-		return UINT64_MAX;
-	store_account_state_get(&t, 1, &arena, &state);
-	store_end(&t);
-	return t.error.kind ? UINT64_MAX : state.done;
-}
-
-static enum err
-write_letter(struct store *store)
-{
-	static char bytes[300000];
-	struct body_writer *w;
-	uint64_t id;
-
-	for (size_t i = 0; i < sizeof bytes; i++)
-		bytes[i] = (char)(i * i >> 7);
-	store_body_begin(store, &w, NULL);
-	store_body_write(w, (struct span){ bytes, sizeof bytes });
-	return store_body_finish(w, &id, NULL);
-}
-
-static enum err
-take_step(struct store *store, uint64_t number)
-{
-	struct account_state state = { .done = number + 1 };
-	struct store_txn t;
-	enum err err = ERR_OK;
-
-	if (steps[number] == step_body)
-		err = write_letter(store);
-	if (err != ERR_OK)
-		return err;
-	store_write(store, &t);
-	steps[number](&t);
-	store_account_state_put(&t, 1, &state);
-	return store_commit(&t, NULL);
-}
-
-/* Goes on from where the store stands; tells each commit through fd. */
-static enum err
-live(struct store *store, int fd)
-{
-	enum err err = ERR_OK;
-
-	for (uint64_t i = steps_done(store); err == ERR_OK &&
-	    i < ARRAY_LEN(steps); i++) {
-		err = take_step(store, i);
-		if (err == ERR_OK && write(fd, "", 1) != 1)
-			err = ERR_IO;
-	}
-	return err;
-}
-
-struct child {
-	pid_t pid;
-	int fd;		/* reads what it tells */
-};
-
-/* The child of a test has the store open alone. */
-static struct child
-start(const struct scratch *s, int (*run)(const struct scratch *s, int fd,
-    int arg), int arg)
-{
-	struct child c;
-	int fds[2];
-
-	cr_assert_eq(pipe(fds), 0);
-	c.pid = fork();
-	cr_assert_geq(c.pid, 0);
-	if (c.pid == 0) {
-		close(fds[0]);
-		_exit(run(s, fds[1], arg));
-	}
-	close(fds[1]);
-	c.fd = fds[0];
-	return c;
-}
-
-/* How often it told something, until it ended; *status as of waitpid. */
-static size_t
-finish(struct child *c, int *status)
-{
-	size_t told = 0;
-	char octet;
-
-	while (read(c->fd, &octet, 1) == 1)
-		told++;
-	close(c->fd);
-	cr_assert_eq(waitpid(c->pid, status, 0), c->pid);
-	return told;
-}
-
 static enum fault killing;	/* set before the fork */
 
 static int
@@ -252,7 +45,7 @@ live_and_die(const struct scratch *s, int fd, int at)
 	faults_set(at, killing);
 	if (store_open(s->dir, &store, NULL) != ERR_OK)
 		return 99;
-	return (int)live(store, fd);
+	return (int)life_go_on(&life_of_mail, store, fd);
 }
 
 static void
@@ -270,19 +63,20 @@ sweep_kills(enum fault how)
 		int status;
 
 		scratch_dir(&s);
-		c = start(&s, live_and_die, at);
-		told = finish(&c, &status);
+		c = child_start(&s, live_and_die, at);
+		told = child_finish(&c, &status);
 		was_killed = WIFSIGNALED(status);
 		cr_assert(was_killed || WEXITSTATUS(status) == 0);
 		scratch_open(&s);
-		done = steps_done(s.store);
+		done = life_steps_done(s.store);
 		cr_assert(done == told || done == told + 1,
 		    "killed at write %d: told %llu, found %llu", at,
 		    (unsigned long long)told, (unsigned long long)done);
 		scratch_check(&s);
 		/* And life goes on from there. */
-		cr_assert_eq(live(s.store, nobody), ERR_OK);
-		cr_assert_eq(steps_done(s.store), ARRAY_LEN(steps));
+		cr_assert_eq(life_go_on(&life_of_mail, s.store, nobody),
+		    ERR_OK);
+		cr_assert_eq(life_steps_done(s.store), life_of_mail.n);
 		scratch_check(&s);
 		expect_acts(s.store);
 		cr_assert(was_killed || at > 15, "only %d writes", at);
@@ -314,7 +108,7 @@ live_on_bad_disk(const struct scratch *s, int fd, int at)
 	if (store_open(s->dir, &store, NULL) != ERR_OK)
 		return 99;
 	faults_set(at, failing);
-	while ((err = live(store, fd)) != ERR_OK) {
+	while ((err = life_go_on(&life_of_mail, store, fd)) != ERR_OK) {
 		if (has_failed || (err != ERR_FULL && err != ERR_IO))
 			return 98;
 		if (failing == FAULT_FULL && err != ERR_FULL)
@@ -327,7 +121,7 @@ live_on_bad_disk(const struct scratch *s, int fd, int at)
 	}
 	if (faults_happened() != has_failed ||
 	    store_check(store, &checked, NULL) != ERR_OK ||
-	    steps_done(store) != ARRAY_LEN(steps))
+	    life_steps_done(store) != life_of_mail.n)
 		return 95;
 	return has_failed ? 1 : 0;
 }
@@ -343,8 +137,8 @@ sweep_failures(enum fault how)
 		struct child c;
 
 		scratch_dir(&s);
-		c = start(&s, live_on_bad_disk, at);
-		finish(&c, &status);
+		c = child_start(&s, live_on_bad_disk, at);
+		child_finish(&c, &status);
 		cr_assert(WIFEXITED(status) && WEXITSTATUS(status) < 2,
 		    "fault %d at write %d: status %x", how, at, status);
 		scratch_fini(&s);
@@ -381,7 +175,7 @@ live_in_little_room(const struct scratch *s, int fd, int arg)
 	(void)arg;
 	signal(SIGXFSZ, SIG_IGN);
 	if (store_open(s->dir, &store, NULL) != ERR_OK ||
-	    take_step(store, 0) != ERR_OK)
+	    life_take_step(&life_of_mail, store, 0) != ERR_OK)
 		return 99;
 	setrlimit(RLIMIT_FSIZE, &limit);
 	do {
@@ -399,7 +193,7 @@ live_in_little_room(const struct scratch *s, int fd, int arg)
 		return 97;
 	limit.rlim_cur = RLIM_INFINITY;
 	setrlimit(RLIMIT_FSIZE, &limit);
-	return take_step(store, 1) == ERR_OK &&
+	return life_take_step(&life_of_mail, store, 1) == ERR_OK &&
 	    store_check(store, &checked, NULL) == ERR_OK ? 0 : 96;
 }
 
@@ -410,8 +204,8 @@ Test(durable, a_full_disk_leaves_everything_that_was_there)
 	int status;
 
 	scratch_dir(&s);
-	c = start(&s, live_in_little_room, 0);
-	finish(&c, &status);
+	c = child_start(&s, live_in_little_room, 0);
+	child_finish(&c, &status);
 	cr_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0, "%x",
 	    status);
 	scratch_open(&s);
@@ -515,9 +309,9 @@ Test(durable, two_processes_write_and_read_while_the_map_grows)
 
 	init_load(&s);
 	for (int i = 0; i < 2; i++)
-		children[i] = start(&s, load, i + 1);
+		children[i] = child_start(&s, load, i + 1);
 	for (int i = 0; i < 2; i++) {
-		finish(&children[i], &status);
+		child_finish(&children[i], &status);
 		cr_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0,
 		    "process %d: %x", i, status);
 	}
@@ -535,19 +329,19 @@ Test(durable, a_kill_under_load_hurts_nobody_else)
 	int status;
 
 	init_load(&s);
-	other = start(&s, load, 2);
+	other = child_start(&s, load, 2);
 	srandom(3);
 	for (int i = 0; i < 8; i++) {
 		int wait = (int)(random() % 12);
 		char octet;
 
-		killed = start(&s, load, 1);
+		killed = child_start(&s, load, 1);
 		for (int k = 0; k < wait; k++)
 			cr_assert_eq(read(killed.fd, &octet, 1), 1);
 		kill(killed.pid, SIGKILL);
-		finish(&killed, &status);
+		child_finish(&killed, &status);
 	}
-	finish(&other, &status);
+	child_finish(&other, &status);
 	cr_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0, "%x",
 	    status);
 	scratch_open(&s);
@@ -585,10 +379,10 @@ Test(durable, what_a_killed_writer_left_of_a_letter_is_collected)
 	int status;
 
 	scratch_dir(&s);
-	c = start(&s, write_and_wait, 0);
+	c = child_start(&s, write_and_wait, 0);
 	cr_assert_eq(read(c.fd, &octet, 1), 1);
 	kill(c.pid, SIGKILL);
-	finish(&c, &status);
+	child_finish(&c, &status);
 	scratch_open(&s);
 	scratch_check(&s);
 	cr_assert_eq(body_collect(s.store, INT64_MAX, 9, &dropped, NULL),
