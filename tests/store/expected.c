@@ -369,23 +369,27 @@ read_file(const char *path, struct buf *out)
 }
 
 void
+expected_same(const char *where, struct span wanted, struct span given)
+{
+	for (int line = 1; wanted.n > 0 || given.n > 0; line++) {
+		struct span a = SPAN(""), b = SPAN("");
+
+		span_split(&wanted, '\n', &a);
+		span_split(&given, '\n', &b);
+		cr_assert(span_eq(a, b), "%s:%d: expected\n%.*s\ngiven\n%.*s",
+		    where, line, SPAN_ARG(a), SPAN_ARG(b));
+	}
+}
+
+void
 expected_compare(struct store *store, const char *data)
 {
 	const char *srcdir = getenv("srcdir");
 	CLEANUP(cleanup_free) char *path = xasprintf("%s/%s/expected",
 	    srcdir ? srcdir : ".", data);
 	CLEANUP(buf_fini) struct buf want = { 0 }, got = { 0 };
-	struct span wanted, given, a, b;
 
 	read_file(path, &want);
 	expected_write(store, &got);
-	wanted = buf_span(&want);
-	given = buf_span(&got);
-	for (int line = 1; wanted.n > 0 || given.n > 0; line++) {
-		a = b = (struct span){ "", 0 };
-		span_split(&wanted, '\n', &a);
-		span_split(&given, '\n', &b);
-		cr_assert(span_eq(a, b), "%s:%d: expected\n%.*s\ngiven\n%.*s",
-		    path, line, SPAN_ARG(a), SPAN_ARG(b));
-	}
+	expected_same(path, buf_span(&want), buf_span(&got));
 }

@@ -16,6 +16,8 @@
 #include "store/store.h"
 
 void expected_write(struct store *store, struct buf *out);
+/* Ends the test at the first line that is not the same. */
+void expected_same(const char *where, struct span wanted, struct span given);
 /*
  * Ends the test when the store does not answer as $srcdir/data/expected
  * says, and names the first difference.

@@ -17,6 +17,8 @@ tests_store_test_store_SOURCES = \
 	tests/store/test_contact_twin.c \
 	tests/store/child.c tests/store/child.h \
 	tests/store/life.c tests/store/life.h \
+	tests/store/life_acts.c \
+	tests/store/life_folders.c \
 	tests/store/life_mail.c \
 	tests/store/test_durable.c \
 	tests/store/damage.c tests/store/damage.h \

@@ -17,25 +17,9 @@
 #include "tests/store/life.h"
 #include "tests/store/scratch.h"
 
-/* Each act of the script is there once, however often it was begun. */
-static void
-expect_acts(struct store *store)
-{
-	CLEANUP(arena_fini) struct arena arena = { 0 };
-	struct act *acts;
-	struct store_txn t;
-	size_t n, nsent = 0;
-
-	store_read(store, &t);
-	n = store_acts(&t, 0, true, &arena, &acts);
-	for (size_t i = 0; i < n; i++)
-		nsent += acts[i].kind == ACT_SEND;
-	store_end(&t);
-	cr_expect_eq(nsent, 1);
-	cr_expect_eq(n, 50 + 1 + 10);
-}
-
-static enum fault killing;	/* set before the fork */
+/* Set before the fork. */
+static const struct life *life;
+static enum fault killing;
 
 static int
 live_and_die(const struct scratch *s, int fd, int at)
@@ -45,53 +29,134 @@ live_and_die(const struct scratch *s, int fd, int at)
 	faults_set(at, killing);
 	if (store_open(s->dir, &store, NULL) != ERR_OK)
 		return 99;
-	return (int)life_go_on(&life_of_mail, store, fd);
+	return (int)life_go_on(life, store, fd);
 }
 
-static void
-sweep_kills(enum fault how)
+/* Which numbers of steps were found in stores that somebody was killed in. */
+struct cuts {
+	bool is_found[LIFE_STEPS_MAX + 1];
+};
+
+/*
+ * One life that is cut off and gone on with; false: it came to its end
+ * before.  What is found is what there was after one of the steps, to the
+ * last act, and after the last step what there is without a kill: no act is
+ * lost, and none is there twice.
+ */
+static bool
+cut_off(int at, const struct life_record *record, struct cuts *cuts)
 {
 	CLEANUP(cleanup_close) int nobody = open("/dev/null",
 	    O_WRONLY | O_CLOEXEC);
-	bool was_killed = true;
+	CLEANUP(scratch_fini) struct scratch s;
+	struct child c;
+	uint64_t told, done;
+	int status;
 
+	scratch_dir(&s);
+	c = child_start(&s, live_and_die, at);
+	told = child_finish(&c, &status);
+	cr_assert(WIFSIGNALED(status) || WEXITSTATUS(status) == 0);
+	scratch_open(&s);
+	done = life_steps_done(s.store);
+	cr_assert(done == told || done == told + 1,
+	    "life %s, killed at write %d: told %llu, found %llu", life->name,
+	    at, (unsigned long long)told, (unsigned long long)done);
+	scratch_check(&s);
+	life_record_compare(record, s.store, done);
+	if (!WIFSIGNALED(status))
+		return false;
+	cuts->is_found[done] = true;
+	/* And life goes on from there. */
+	cr_assert_eq(life_go_on(life, s.store, nobody), ERR_OK);
+	cr_assert_eq(life_steps_done(s.store), life->n);
+	scratch_check(&s);
+	life_record_compare(record, s.store, life->n);
+	return true;
+}
+
+static void
+sweep_kills(const struct life *which, enum fault how)
+{
+	CLEANUP(life_record_fini) struct life_record record;
+	struct cuts cuts = { 0 };
+
+	life = which;
 	killing = how;
-	for (int at = 1; was_killed; at++) {
-		struct scratch s;
-		struct child c;
-		uint64_t told, done;
-		int status;
-
-		scratch_dir(&s);
-		c = child_start(&s, live_and_die, at);
-		told = child_finish(&c, &status);
-		was_killed = WIFSIGNALED(status);
-		cr_assert(was_killed || WEXITSTATUS(status) == 0);
-		scratch_open(&s);
-		done = life_steps_done(s.store);
-		cr_assert(done == told || done == told + 1,
-		    "killed at write %d: told %llu, found %llu", at,
-		    (unsigned long long)told, (unsigned long long)done);
-		scratch_check(&s);
-		/* And life goes on from there. */
-		cr_assert_eq(life_go_on(&life_of_mail, s.store, nobody),
-		    ERR_OK);
-		cr_assert_eq(life_steps_done(s.store), life_of_mail.n);
-		scratch_check(&s);
-		expect_acts(s.store);
-		cr_assert(was_killed || at > 15, "only %d writes", at);
-		scratch_fini(&s);
-	}
+	life_record_make(&record, life);
+	for (int at = 1; cut_off(at, &record, &cuts); at++)
+		;
+	for (size_t i = 0; i < life->n; i++)
+		cr_expect(cuts.is_found[i], "life %s: never killed between "
+		    "the commits %zu and %zu", life->name, i, i + 1);
 }
 
 Test(durable, whatever_was_told_survives_a_kill_at_every_write)
 {
-	sweep_kills(FAULT_KILL);
+	for (size_t i = 0; i < LIVES; i++)
+		sweep_kills(lives[i], FAULT_KILL);
 }
 
 Test(durable, whatever_was_told_survives_a_kill_in_the_middle_of_a_write)
 {
-	sweep_kills(FAULT_KILL_HALF);
+	for (size_t i = 0; i < LIVES; i++)
+		sweep_kills(lives[i], FAULT_KILL_HALF);
+}
+
+struct act_end {
+	enum act_kind kind;
+	enum act_state state;
+	uint32_t attempts;
+	uint64_t message;
+};
+
+/* What the lives that are cut off are compared with. */
+Test(durable, a_life_of_acts_ends_with_each_act_once_and_as_it_was_answered)
+{
+	static const struct act_end ends[] = {
+		{ ACT_FLAGS, ACT_DONE, 1, 1 },
+		{ ACT_FLAGS, ACT_CANCELED, 1, 2 },
+		{ ACT_FLAGS, ACT_QUEUED, 1, 3 },
+		{ ACT_FLAGS, ACT_CANCELED, 0, 4 },
+		{ ACT_FLAGS, ACT_QUEUED, 0, 5 },
+		{ ACT_FLAGS, ACT_CANCELED, 0, 6 },
+		{ ACT_FLAGS, ACT_CANCELED, 0, 7 },
+		{ ACT_FLAGS, ACT_CANCELED, 0, 8 },
+		{ ACT_FLAGS, ACT_QUEUED, 0, 6 },
+		{ ACT_FLAGS, ACT_QUEUED, 0, 7 },
+		{ ACT_FLAGS, ACT_QUEUED, 0, 8 },
+		{ ACT_SEND, ACT_DONE, 1, 0 },
+		{ ACT_SEND, ACT_DONE, 2, 0 },
+		{ ACT_SEND, ACT_CANCELED, 2, 0 },
+		{ ACT_SEND, ACT_QUEUED, 1, 0 },
+		{ ACT_SEND, ACT_CANCELED, 1, 0 },
+		{ ACT_SEND, ACT_CANCELED, 0, 0 },
+		{ ACT_SEND, ACT_UNKNOWN, 1, 0 },
+		{ ACT_FILE, ACT_DONE, 1, 0 },
+		{ ACT_FILE, ACT_CANCELED, 0, 0 },
+		{ ACT_FLAGS, ACT_QUEUED, 0, 12 },
+	};
+	CLEANUP(arena_fini) struct arena arena = { 0 };
+	CLEANUP(scratch_fini) struct scratch s;
+	struct store_txn t;
+	struct act *acts;
+
+	scratch_init(&s);
+	for (uint64_t i = 0; i < life_of_acts.n; i++)
+		cr_assert_eq(life_take_step(&life_of_acts, s.store, i),
+		    ERR_OK);
+	t = scratch_read(&s);
+	cr_assert_eq(store_acts(&t, 0, true, &arena, &acts), ARRAY_LEN(ends));
+	for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
+		cr_expect_eq(acts[i].id, i + 1);
+		cr_expect_eq(acts[i].kind, ends[i].kind, "act %zu", i + 1);
+		cr_expect_eq(acts[i].state, ends[i].state, "act %zu", i + 1);
+		cr_expect_eq(acts[i].attempts, ends[i].attempts, "act %zu",
+		    i + 1);
+		cr_expect_eq(acts[i].message, ends[i].message, "act %zu",
+		    i + 1);
+	}
+	store_end(&t);
 }
 
 static enum fault failing;	/* set before the fork */
@@ -108,7 +173,7 @@ live_on_bad_disk(const struct scratch *s, int fd, int at)
 	if (store_open(s->dir, &store, NULL) != ERR_OK)
 		return 99;
 	faults_set(at, failing);
-	while ((err = life_go_on(&life_of_mail, store, fd)) != ERR_OK) {
+	while ((err = life_go_on(life, store, fd)) != ERR_OK) {
 		if (has_failed || (err != ERR_FULL && err != ERR_IO))
 			return 98;
 		if (failing == FAULT_FULL && err != ERR_FULL)
@@ -121,28 +186,40 @@ live_on_bad_disk(const struct scratch *s, int fd, int at)
 	}
 	if (faults_happened() != has_failed ||
 	    store_check(store, &checked, NULL) != ERR_OK ||
-	    life_steps_done(store) != life_of_mail.n)
+	    life_steps_done(store) != life->n)
 		return 95;
 	return has_failed ? 1 : 0;
 }
 
 static void
-sweep_failures(enum fault how)
+sweep_failures_of(const struct life *which, enum fault how)
 {
+	CLEANUP(life_record_fini) struct life_record record;
 	int status = 1 << 8;
 
+	life = which;
 	failing = how;
+	life_record_make(&record, life);
 	for (int at = 1; WEXITSTATUS(status) != 0; at++) {
-		struct scratch s;
+		CLEANUP(scratch_fini) struct scratch s;
 		struct child c;
 
 		scratch_dir(&s);
 		c = child_start(&s, live_on_bad_disk, at);
 		child_finish(&c, &status);
 		cr_assert(WIFEXITED(status) && WEXITSTATUS(status) < 2,
-		    "fault %d at write %d: status %x", how, at, status);
-		scratch_fini(&s);
+		    "life %s, fault %d at write %d: status %x", life->name,
+		    how, at, status);
+		scratch_open(&s);
+		life_record_compare(&record, s.store, life->n);
 	}
+}
+
+static void
+sweep_failures(enum fault how)
+{
+	for (size_t i = 0; i < LIVES; i++)
+		sweep_failures_of(lives[i], how);
 }
 
 Test(durable, a_full_disk_at_any_write_undoes_one_commit_and_is_told)
