@@ -286,14 +286,14 @@ sweep_readers_locked(struct env *env)
 /*
  * Before a write: is there room in the map?  From half of the wanted room
  * down the map must grow, and readers are waited for; before, it grows when
- * nobody is there.
+ * nobody is there.  Others may have made the file many times as large.
  */
 static enum err
 make_room_locked(struct env *env, struct error *e)
 {
 	MDB_envinfo info;
 	MDB_stat stat;
-	size_t used, room;
+	size_t used, room, octets;
 
 	sweep_readers_locked(env);
 	/* Nobody changes the map while the lock is held. */
@@ -306,10 +306,14 @@ make_room_locked(struct env *env, struct error *e)
 	if (!env->was_full && room >= env->limits.room_octets / 2 &&
 	    env->file->inside > 0)
 		return ERR_OK;
-	if (info.me_mapsize > SIZE_MAX / 2)
-		return error_set(e, ERR_FULL, "%s has outgrown the address "
-		    "space of this machine", env->path);
-	return resize_locked(env, info.me_mapsize * 2, e);
+	octets = info.me_mapsize;
+	do {
+		if (octets > SIZE_MAX / 2)
+			return error_set(e, ERR_FULL, "%s has outgrown the "
+			    "address space of this machine", env->path);
+		octets *= 2;
+	} while (octets < used || octets - used < env->limits.room_octets);
+	return resize_locked(env, octets, e);
 }
 
 static void
