@@ -289,7 +289,7 @@ Test(durable, a_full_disk_leaves_everything_that_was_there)
 	scratch_check(&s);
 }
 
-enum { LOAD_MESSAGES = 3000, LOAD_BATCH = 25 };
+enum { LOAD_MESSAGES = 3000, LOAD_BATCH = 25, LETTER_OCTETS = 3 << 20 };
 
 static const struct env_limits small = {
 	.map_octets = 1 << 20,
@@ -397,6 +397,131 @@ Test(durable, two_processes_write_and_read_while_the_map_grows)
 	t = scratch_read(&s);
 	cr_expect_eq(store_view_counts(&t, &view).total, 2 * LOAD_MESSAGES);
 	store_end(&t);
+}
+
+static int grown[2];	/* a pipe, set before the fork */
+
+static void
+make_letter(char *bytes, size_t n)
+{
+	uint32_t x = 1;
+
+	for (size_t i = 0; i < n; i++) {
+		x = x * 1664525 + 1013904223;
+		bytes[i] = (char)(x >> 24);
+	}
+}
+
+static bool
+reads_what_others_wrote(struct store *store)
+{
+	CLEANUP(arena_fini) struct arena arena = { 0 };
+	struct view view = { .folders = { 1 }, .nfolders = 1 };
+	static char letter[LETTER_OCTETS];
+	struct message *page;
+	struct store_txn t;
+	struct span body;
+	uint64_t total;
+	size_t n;
+
+	store_read(store, &t);
+	n = store_view_page(&t, &view, VIEW_BOTTOM,
+	    (struct view_position){ 0 }, 50, &arena, &page);
+	total = store_view_counts(&t, &view).total;
+	store_end(&t);
+	make_letter(letter, sizeof letter);
+	return t.error.kind == ERR_OK && n == 50 && total == LOAD_MESSAGES &&
+	    store_body_load(store, 1, sizeof letter, &arena, &body, NULL) ==
+	    ERR_OK && span_eq(body, (struct span){ letter, sizeof letter });
+}
+
+/* Of both files. */
+static bool
+writes(struct store *store)
+{
+	struct body_writer *w;
+	struct store_txn t;
+	uint64_t id;
+
+	if (store_body_begin(store, &w, NULL) != ERR_OK)
+		return false;
+	store_body_write(w, SPAN_LIT("a letter of the idle one"));
+	if (store_body_finish(w, &id, NULL) != ERR_OK)
+		return false;
+	store_write(store, &t);
+	store_message_set_body(&t, scratch_message(&t, 2, 1, 1, 0), id,
+	    BODY_WHOLE, SPAN_LIT("text"));
+	return store_commit(&t, NULL) == ERR_OK;
+}
+
+/* Looks once, and again when what is there has outgrown its maps. */
+static int
+stay_idle(const struct scratch *s, int fd, int writes_first)
+{
+	uint64_t resized[ENV_COUNT];
+	struct store *store;
+	struct store_txn t;
+	char octet;
+
+	if (store_open_limited(s->dir, &small, &store, NULL) != ERR_OK)
+		return 99;
+	store_read(store, &t);
+	store_end(&t);
+	for (int i = 0; i < ENV_COUNT; i++)
+		resized[i] = store->envs[i]->resized;
+	if (t.error.kind != ERR_OK || write(fd, "", 1) != 1 ||
+	    read(grown[0], &octet, 1) != 1)
+		return 98;
+	if (writes_first && !writes(store))
+		return 97;
+	if (!reads_what_others_wrote(store))
+		return 96;
+	if (!writes_first && !writes(store))
+		return 95;
+	/* Else this has shown nothing. */
+	for (int i = 0; i < ENV_COUNT; i++)
+		if (store->envs[i]->resized == resized[i])
+			return 94;
+	store_close(store);
+	return 0;
+}
+
+static void
+outgrow(bool writes_first)
+{
+	CLEANUP(scratch_fini) struct scratch s;
+	static char letter[LETTER_OCTETS];
+	struct child c;
+	char octet;
+	int status;
+
+	init_load(&s);
+	cr_assert_eq(pipe(grown), 0);
+	c = child_start(&s, stay_idle, writes_first);
+	cr_assert_eq(read(c.fd, &octet, 1), 1);
+	scratch_open(&s);
+	make_letter(letter, sizeof letter);
+	cr_assert_eq(scratch_body(&s, (struct span){ letter,
+	    sizeof letter }), 1);
+	for (uint32_t i = 1; i < LOAD_MESSAGES; i += LOAD_BATCH)
+		cr_assert(add_batch(s.store, 1, i));
+	cr_assert_eq(write(grown[1], "", 1), 1);
+	child_finish(&c, &status);
+	cr_expect(WIFEXITED(status) && WEXITSTATUS(status) == 0, "%x",
+	    status);
+	close(grown[0]);
+	close(grown[1]);
+	scratch_check(&s);
+}
+
+Test(durable, who_was_idle_reads_what_has_outgrown_its_map)
+{
+	outgrow(false);
+}
+
+Test(durable, who_was_idle_writes_to_what_has_outgrown_its_map)
+{
+	outgrow(true);
 }
 
 Test(durable, a_kill_under_load_hurts_nobody_else)
