@@ -369,6 +369,13 @@ read_file(const char *path, struct buf *out)
 }
 
 void
+expected_text(struct span given, const char *wanted, const char *field)
+{
+	cr_expect(span_eq(given, span_of(wanted)), "%s: \"%.*s\" is not "
+	    "\"%s\"", field, SPAN_ARG(given), wanted);
+}
+
+void
 expected_same(const char *where, struct span wanted, struct span given)
 {
 	for (int line = 1; wanted.n > 0 || given.n > 0; line++) {

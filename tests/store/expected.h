@@ -16,6 +16,8 @@
 #include "store/store.h"
 
 void expected_write(struct store *store, struct buf *out);
+/* One field of a record; a difference is told and the test goes on. */
+void expected_text(struct span given, const char *wanted, const char *field);
 /* Ends the test at the first line that is not the same. */
 void expected_same(const char *where, struct span wanted, struct span given);
 /*

@@ -77,6 +77,14 @@ scratch_close(struct scratch *s)
 }
 
 void
+scratch_reopen(struct scratch *s)
+{
+	scratch_check(s);
+	scratch_close(s);
+	scratch_open(s);
+}
+
+void
 scratch_init(struct scratch *s)
 {
 	scratch_dir(s);

@@ -31,6 +31,8 @@ void scratch_dir(struct scratch *s);
 void scratch_init(struct scratch *s);
 void scratch_open(struct scratch *s);
 void scratch_close(struct scratch *s);
+/* scratch_check, and what is read from here on comes from the files. */
+void scratch_reopen(struct scratch *s);
 /* "dir/name", valid until the next call. */
 const char *scratch_path(const struct scratch *s, const char *name);
 
