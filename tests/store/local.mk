@@ -27,6 +27,7 @@ tests_store_test_store_SOURCES = \
 	tests/store/full_store.c tests/store/full_store.h \
 	tests/store/test_full.c \
 	tests/store/test_full_use.c \
+	tests/store/findings.c tests/store/findings.h \
 	tests/store/test_fields.c \
 	tests/store/test_fields_message.c \
 	tests/store/test_journal.c \

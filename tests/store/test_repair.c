@@ -13,7 +13,6 @@
 #include "store/body_piece.h"
 #include "store/budget.h"
 #include "store/part.h"
-#include "store/repair.h"
 #include "store/thread.h"
 #include "store/txn.h"
 #include "store/undo.h"
@@ -22,6 +21,7 @@
 #include "tests/store/dump.h"
 #include "tests/store/expected.h"
 #include "tests/store/faults.h"
+#include "tests/store/findings.h"
 #include "tests/store/letters.h"
 
 static void
@@ -68,60 +68,6 @@ init_full(struct scratch *s)
 	store_undo_begin(&t, 5);
 	store_act_flags(&t, id, FLAG_FLAGGED, 0, 5);
 	scratch_commit(&t);
-	scratch_check(s);
-}
-
-/* What was found, or lost. */
-struct findings {
-	size_t n, nfinal;
-	char text[8192];
-};
-
-static void
-note(void *ctx, const struct store_finding *finding)
-{
-	struct findings *f = ctx;
-	size_t used = strlen(f->text);
-
-	f->n++;
-	f->nfinal += finding->is_final;
-	snprintf(f->text + used, sizeof f->text - used, "%s %llu: %s\n",
-	    finding->table, (unsigned long long)finding->id, finding->what);
-}
-
-static enum err
-check(struct scratch *s, struct findings *f)
-{
-	struct store_findings to = { note, f };
-	struct error e = { 0 };
-	uint64_t checked;
-	enum err err;
-
-	*f = (struct findings){ 0 };
-	err = store_check_each(s->store, &to, NULL, &checked, &e);
-	cr_assert_eq(err == ERR_CORRUPT, f->n > 0, "%s", e.text);
-	return err;
-}
-
-/* Closes, repairs, opens. */
-static void
-repair(struct scratch *s, struct repair_result *result, struct findings *f)
-{
-	struct store_findings to = { note, f };
-	struct error e = { 0 };
-
-	*f = (struct findings){ 0 };
-	scratch_close(s);
-	cr_assert_eq(store_repair(s->dir, NULL, &to, result, &e), ERR_OK,
-	    "%s", e.text);
-	/* None where there was nothing to make anew. */
-	if (result->kept) {
-		cr_assert_eq(access(result->kept, F_OK), 0);
-		unlink(result->kept);
-	}
-	free(result->kept);
-	result->kept = NULL;
-	scratch_open(s);
 	scratch_check(s);
 }
 
@@ -203,11 +149,11 @@ Test(repair, makes_every_table_again_that_follows_from_others)
 
 			if (!change_table(&s, followers[i], (enum damage)c))
 				continue;
-			cr_assert_eq(check(&s, &f), ERR_CORRUPT,
+			cr_assert_eq(findings_check(&s, &f), ERR_CORRUPT,
 			    "%s %s is not found", name, damage_names[c]);
 			cr_assert_not_null(strstr(f.text, name),
 			    "%s %s: found %s", name, damage_names[c], f.text);
-			repair(&s, &result, &f);
+			findings_repair(&s, &result, &f);
 			expect_like(&s, &before, name, damage_names[c]);
 		}
 	}
@@ -257,9 +203,10 @@ Test(repair, keeps_threads_whatever_became_of_their_links)
 		cr_assert(change_table(&s, TABLE_THREAD_LINKS,
 		    (enum damage)c));
 		/* One more link, of a number that no thread has, is none. */
-		cr_expect(check(&s, &f) == ERR_CORRUPT || c == DAMAGE_ADD);
+		cr_expect(findings_check(&s, &f) == ERR_CORRUPT ||
+		    c == DAMAGE_ADD);
 		cr_expect(f.n == 0 || strstr(f.text, "thread_"), "%s", f.text);
-		repair(&s, &result, &f);
+		findings_repair(&s, &result, &f);
 		write_threads(&s, &now);
 		cr_expect(span_eq(buf_span(&now), buf_span(&before)), "%s",
 		    damage_names[c]);
@@ -289,7 +236,7 @@ Test(repair, keeps_one_head_of_a_thread_with_a_link_to_a_larger_number)
 	cr_assert_eq(thread_find(&t, 1), 2);
 	store_end(&t);
 	cr_assert(change_table(&w.s, TABLE_BY_DATE, DAMAGE_REMOVE));
-	repair(&w.s, &result, &f);
+	findings_repair(&w.s, &result, &f);
 }
 
 Test(repair, finds_letters_that_nobody_would_collect)
@@ -307,9 +254,9 @@ Test(repair, finds_letters_that_nobody_would_collect)
 	txn_begin(s.store, ENV_BODIES, true, &t);
 	cr_assert(txn_del(&t, TABLE_BODY_FRESH, &key));
 	scratch_commit(&t);
-	cr_assert_eq(check(&s, &f), ERR_CORRUPT);
+	cr_assert_eq(findings_check(&s, &f), ERR_CORRUPT);
 	cr_expect_not_null(strstr(f.text, "body_unused"), "%s", f.text);
-	repair(&s, &result, &f);
+	findings_repair(&s, &result, &f);
 	cr_expect_eq(result.lost, 0);
 }
 
@@ -348,9 +295,9 @@ Test(repair, keeps_all_but_the_records_that_cannot_be_read)
 	store_end(&t);
 	damage_record(&s, TABLE_ROWS, key_of_u64(3));
 	damage_record(&s, TABLE_ROWS, key_of_u64(last));
-	cr_assert_eq(check(&s, &f), ERR_CORRUPT);
+	cr_assert_eq(findings_check(&s, &f), ERR_CORRUPT);
 	cr_expect_not_null(strstr(f.text, "rows 3: "), "%s", f.text);
-	repair(&s, &result, &f);
+	findings_repair(&s, &result, &f);
 	cr_expect_not_null(strstr(f.text, "rows 3: "), "%s", f.text);
 	cr_expect_eq(result.rows, rows - 2);
 	cr_expect_geq(result.lost, 2);
@@ -378,7 +325,7 @@ Test(repair, keeps_the_mail_of_a_folder_that_cannot_be_read)
 	store_end(&t);
 	cr_assert_gt(before.total, 0);
 	damage_record(&s, TABLE_FOLDERS, key_of_u32(1));
-	repair(&s, &result, &f);
+	findings_repair(&s, &result, &f);
 	cr_expect_not_null(strstr(f.text, "Recovered"), "%s", f.text);
 	t = scratch_read(&s);
 	cr_assert(store_folder_get(&t, 1, &arena, &after));
@@ -402,7 +349,7 @@ Test(repair, goes_on_counting_when_a_counter_cannot_be_read)
 	last = store_message_last_id(&t);
 	store_end(&t);
 	damage_record(&s, TABLE_META, txn_counter_key(COUNTER_MESSAGE));
-	repair(&s, &result, &f);
+	findings_repair(&s, &result, &f);
 	t = scratch_write(&s);
 	cr_expect_gt(scratch_message(&t, 1, 4000001, 1, 0), last);
 	scratch_commit(&t);
@@ -448,12 +395,12 @@ Test(repair, fetches_damaged_letters_again_or_leaves_them)
 	    true), 0, kept);
 	damage_record(&s, TABLE_BODY_PIECES, piece_key(body));
 	damage_record(&s, TABLE_BODY_PIECES, piece_key(kept));
-	cr_assert_eq(check(&s, &f), ERR_CORRUPT);
+	cr_assert_eq(findings_check(&s, &f), ERR_CORRUPT);
 	cr_expect_eq(f.n, 2, "%s", f.text);
 	cr_expect_eq(f.nfinal, 1);
 	scratch_close(&s);
-	cr_assert_eq(store_repair(s.dir, NULL, &(struct store_findings){ note,
-	    &f }, &result, NULL), ERR_OK);
+	cr_assert_eq(store_repair(s.dir, NULL, &(struct store_findings){
+	    findings_note, &f }, &result, NULL), ERR_OK);
 	free(result.kept);
 	cr_expect_eq(result.letters, 2);
 	cr_expect_eq(result.rows, 2);
@@ -465,12 +412,12 @@ Test(repair, fetches_damaged_letters_again_or_leaves_them)
 	body = scratch_body(&s, SPAN_LIT("this one the server has"));
 	add_letter(&s, folder, 2, body);
 	/* What is left is still said, and nothing made again for it. */
-	cr_expect_eq(check(&s, &f), ERR_CORRUPT);
+	cr_expect_eq(findings_check(&s, &f), ERR_CORRUPT);
 	cr_expect_eq(f.n, 1, "%s", f.text);
 	cr_expect_eq(f.nfinal, 1);
 	scratch_close(&s);
-	cr_assert_eq(store_repair(s.dir, NULL, &(struct store_findings){ note,
-	    &f }, &result, NULL), ERR_OK);
+	cr_assert_eq(store_repair(s.dir, NULL, &(struct store_findings){
+	    findings_note, &f }, &result, NULL), ERR_OK);
 	cr_expect_null(result.kept);
 	cr_expect_eq(result.letters, 1);
 	cr_expect_eq(result.rows, 3);
@@ -501,8 +448,8 @@ Test(repair, makes_what_letters_are_found_by_again)
 	key_bytes(&hash, k);
 	cr_assert(txn_del(&t, TABLE_BODY_HASHES, &hash));
 	scratch_commit(&t);
-	cr_assert_eq(check(&s, &f), ERR_CORRUPT);
-	repair(&s, &result, &f);
+	cr_assert_eq(findings_check(&s, &f), ERR_CORRUPT);
+	findings_repair(&s, &result, &f);
 	cr_expect_eq(result.letters, 0, "%s", f.text);
 	expect_like(&s, &before, "bodies", "damaged");
 }
@@ -520,7 +467,7 @@ Test(repair, is_refused_while_somebody_has_the_store_open)
 	pid = fork();
 	if (pid == 0)
 		_exit((int)store_repair(s.dir, NULL, &(struct store_findings){
-		    note, &f }, &result, &e));
+		    findings_note, &f }, &result, &e));
 	cr_assert_eq(waitpid(pid, &status, 0), pid);
 	cr_assert(WIFEXITED(status));
 	cr_expect_eq(WEXITSTATUS(status), ERR_BUSY);
@@ -544,8 +491,8 @@ Test(repair, of_broken_trees_is_refused_and_changes_nothing)
 	cr_assert_eq(pwrite(fd, noise, sizeof noise, 8 * DAMAGE_PAGE),
 	    (ssize_t)sizeof noise);
 	close(fd);
-	cr_expect_eq(store_repair(s.dir, NULL, &(struct store_findings){ note,
-	    &f }, &result, &e), ERR_CORRUPT);
+	cr_expect_eq(store_repair(s.dir, NULL, &(struct store_findings){
+	    findings_note, &f }, &result, &e), ERR_CORRUPT);
 	cr_expect_not_null(strstr(e.text, "surat restore"), "%s", e.text);
 	cr_expect_null(result.kept);
 	cr_expect_neq(access(scratch_path(&s, "index.next.mdb"), F_OK), 0);
@@ -557,7 +504,7 @@ repair_and_die(const struct scratch *s, int at, enum fault how)
 {
 	struct repair_result result;
 	struct findings f = { 0 };
-	struct store_findings to = { note, &f };
+	struct store_findings to = { findings_note, &f };
 	int status;
 	pid_t pid = fork();
 
@@ -588,8 +535,8 @@ sweep_kills(enum fault how, int step)
 		scratch_close(&s);
 		was_killed = repair_and_die(&s, at, how);
 		scratch_open(&s);
-		if (check(&s, &f) == ERR_CORRUPT)
-			repair(&s, &result, &f);
+		if (findings_check(&s, &f) == ERR_CORRUPT)
+			findings_repair(&s, &result, &f);
 		expect_like(&s, &before, "by_date", "repaired");
 	}
 }
