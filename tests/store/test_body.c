@@ -9,6 +9,7 @@
 #include "store/backup.h"
 #include "store/body.h"
 #include "store/body_piece.h"
+#include "store/budget.h"
 #include "store/care.h"
 #include "store/txn.h"
 #include "tests/store/scratch.h"
@@ -415,6 +416,79 @@ Test(body, of_a_writer_that_was_given_up_leaves_nothing)
 }
 
 /* One bit in the middle of what is stored of a piece. */
+/*
+ * A word that is made of syllables; the first ones are far more often used
+ * than the others, as it is with people.
+ */
+static void
+put_word(struct buf *out, uint32_t *x)
+{
+	static const char *const syllables[] = { "ma", "kan", "se", "ra", "di",
+		"ter", "ka", "li", "ber", "nya", "pu", "tang", "men", "ja",
+		"ngi", "sur", "at", "o", "per", "lu", "ba", "gai", "wa", "ru" };
+	uint32_t number, n;
+
+	*x = *x * 1664525 + 1013904223;
+	number = 4000 / (*x % 4000 + 1) * 7 + (*x >> 12) % 400;
+	n = 1 + number % 3;
+	for (uint32_t i = 0; i < n; i++) {
+		buf_puts(out, syllables[number % ARRAY_LEN(syllables)]);
+		number = number / 5 + 3;
+	}
+}
+
+/* Lines of words as a letter has them, with a sentence now and then. */
+static void
+write_text(struct buf *out, size_t octets)
+{
+	size_t line = 0;
+	uint32_t x = 7;
+
+	buf_puts(out, "From: Ani <ani@rumah.example>\r\n"
+	    "Subject: Kabar\r\n\r\n");
+	while (out->n < octets) {
+		size_t before = out->n;
+
+		put_word(out, &x);
+		buf_puts(out, x >> 28 ? " " : ". ");
+		line += out->n - before;
+		if (line < 66)
+			continue;
+		buf_puts(out, "\r\n");
+		line = 0;
+	}
+}
+
+Test(body, of_ordinary_text_takes_less_than_a_third_of_it_on_disk)
+{
+	CLEANUP(scratch_fini) struct scratch s;
+	CLEANUP(arena_fini) struct arena arena = { 0 };
+	CLEANUP(buf_fini) struct buf text = { 0 };
+	struct store_txn t;
+	uint64_t id, body, usage;
+	struct span letter, got;
+
+	scratch_init(&s);
+	scratch_folder(&s, scratch_account(&s, "kerja"), "INBOX", FOLDER_INBOX,
+	    false);
+	write_text(&text, MEBI);
+	letter = (struct span){ text.p, MEBI };
+	body = scratch_body(&s, letter);
+	t = scratch_write(&s);
+	id = scratch_message(&t, 1, 1, 1, 0);
+	store_message_set_body(&t, id, body, BODY_WHOLE, SPAN_LIT("text"));
+	scratch_commit(&t);
+	t = scratch_read(&s);
+	usage = store_usage(&t, 1);
+	store_end(&t);
+	cr_expect_gt(usage, MEBI / 100, "this is no ordinary text");
+	cr_expect_lt(usage, MEBI / 3, "%llu octets",
+	    (unsigned long long)usage);
+	cr_assert_eq(store_body_load(s.store, body, MEBI, &arena, &got, NULL),
+	    ERR_OK);
+	cr_expect(span_eq(got, letter));
+}
+
 static void
 flip_piece(struct scratch *s, uint64_t id, uint32_t number)
 {
