@@ -6,7 +6,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/crc32c.h"
 #include "store/txn.h"
+#include "tests/store/damage.h"
 #include "tests/store/scratch.h"
 
 static enum err
@@ -73,30 +75,119 @@ Test(store, finds_again_what_was_committed_and_nothing_else)
 }
 
 static void
-write_schema(struct scratch *s, uint64_t schema)
+write_schema(struct scratch *s, enum env_kind kind, uint64_t schema)
 {
 	struct key key = { 0 };
-	struct store_txn t = scratch_write(s);
-	struct buf *b = txn_record(&t);
+	struct store_txn t;
+	struct buf *b;
 
+	cr_assert_eq(txn_begin(s->store, kind, true, &t), ERR_OK);
+	b = txn_record(&t);
 	key_bytes(&key, SPAN_LIT("schema"));
 	record_put_u64(b, schema);
 	record_put_span(b, SPAN_LIT("and what only that version knows"));
-	txn_put_record(&t, TABLE_META, &key);
+	txn_put_record(&t, schema_meta_of(kind), &key);
 	scratch_commit(&t);
+}
+
+/* Of all octets of both files. */
+static uint32_t
+checksum(const struct scratch *s)
+{
+	static const char *const names[] = { "index.mdb", "bodies.mdb" };
+	uint32_t crc = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		CLEANUP(cleanup_fclose) FILE *f = fopen(scratch_path(s,
+		    names[i]), "r");
+		char piece[4096];
+		size_t n;
+
+		cr_assert_not_null(f);
+		while ((n = fread(piece, 1, sizeof piece, f)) > 0)
+			crc = crc32c(crc, (struct span){ piece, n });
+	}
+	return crc;
+}
+
+static void
+expect_newer_refused(enum env_kind kind, uint64_t schema, const char *name)
+{
+	CLEANUP(scratch_fini) struct scratch s;
+	struct error e;
+	uint32_t before;
+
+	scratch_init(&s);
+	write_schema(&s, kind, schema);
+	scratch_close(&s);
+	before = checksum(&s);
+	cr_assert_eq(try_open(&s, &e), ERR_VERSION, "%s", e.text);
+	cr_expect_not_null(strstr(e.text, "newer surat"));
+	cr_expect_not_null(strstr(e.text, name), "%s", e.text);
+	cr_expect_null(s.store);
+	cr_expect_eq(checksum(&s), before);
 }
 
 Test(store, of_a_newer_version_is_refused_and_left_alone)
 {
+	expect_newer_refused(ENV_INDEX, STORE_SCHEMA + 1, "index.mdb");
+}
+
+Test(store, with_letters_of_a_newer_version_is_refused_and_left_alone)
+{
+	expect_newer_refused(ENV_BODIES, STORE_BODIES_SCHEMA + 1,
+	    "bodies.mdb");
+}
+
+/* -1: there is none. */
+static void
+replace_lock(const struct scratch *s, const char *name, int octets)
+{
+	CLEANUP(cleanup_fclose) FILE *f = NULL;
+	static char noise[1 << 17];
+
+	cr_assert_eq(unlink(scratch_path(s, name)), 0, "%s", name);
+	if (octets < 0)
+		return;
+	f = fopen(scratch_path(s, name), "w");
+	cr_assert_not_null(f);
+	damage_noise(noise, sizeof noise);
+	cr_assert_eq(fwrite(noise, 1, (size_t)octets, f), (size_t)octets);
+}
+
+/* Whatever is in them is of processes that are no more. */
+Test(store, goes_on_whatever_is_in_the_lock_files)
+{
+	static const char *const names[] = { "index.mdb-lock",
+		"bodies.mdb-lock" };
+	static const int sizes[] = { -1, 0, 1, 100, 4096, 8192, 32768,
+		1 << 17 };
 	CLEANUP(scratch_fini) struct scratch s;
-	struct error e;
+	CLEANUP(arena_fini) struct arena arena = { 0 };
+	uint64_t id = 0;
 
 	scratch_init(&s);
-	write_schema(&s, STORE_SCHEMA + 1);
-	scratch_close(&s);
-	cr_assert_eq(try_open(&s, &e), ERR_VERSION, "%s", e.text);
-	cr_expect_not_null(strstr(e.text, "newer surat"));
-	cr_expect_null(s.store);
+	scratch_folder(&s, scratch_account(&s, "kerja"), "INBOX",
+	    FOLDER_INBOX, false);
+	for (size_t i = 0; i < 2 * ARRAY_LEN(sizes); i++) {
+		uint64_t last = id, body;
+		struct store_txn t;
+		char text[32];
+
+		scratch_close(&s);
+		replace_lock(&s, names[i % 2], sizes[i / 2]);
+		scratch_open(&s);
+		if (last)
+			cr_expect_eq(scratch_get(&s, last, &arena).id, last);
+		snprintf(text, sizeof text, "letter %zu", i);
+		body = scratch_body(&s, span_of(text));
+		t = scratch_write(&s);
+		id = scratch_message(&t, 1, (uint32_t)i + 1, 1, 0);
+		store_message_set_body(&t, id, body, BODY_WHOLE,
+		    SPAN_LIT("text"));
+		scratch_commit(&t);
+		scratch_check(&s);
+	}
 }
 
 /* Enough that the tables have pages of their own. */
