@@ -1,6 +1,8 @@
 # The letter and what is done with one: read, parts, write, queue.
 pager_sources = \
 	%D%/compose.c \
+	%D%/compose_contact.c \
+	%D%/compose_contact.h \
 	%D%/compose_file.c \
 	%D%/compose_file.h \
 	%D%/compose_letter.c \

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "ui/prompt.h"
 
+#include <stdlib.h>
 #include <unistr.h>
 
 #include "base/bug.h"
+#include "base/i18n.h"
 #include "base/text.h"
 #include "ui/term.h"
 
@@ -19,20 +21,67 @@ after(const struct prompt *p)
 	return span_skip(buf_span(&p->text), p->cursor);
 }
 
-/* Replaces the octets from..to by text; the cursor goes behind it. */
-static void
+/*
+ * Replaces the octets from..to by text; the cursor goes behind it.  False
+ * when it would be too long, and is left as it is.
+ */
+static bool
 replace(struct prompt *p, size_t from, size_t to, struct span text)
 {
 	struct buf now = { 0 };
 
 	if (p->text.n - (to - from) + text.n > PROMPT_MAX)
-		return;
+		return false;
 	buf_put(&now, (struct span){ p->text.p, from });
 	buf_put(&now, text);
 	p->cursor = now.n;
 	buf_put(&now, span_skip(buf_span(&p->text), to));
 	buf_fini(&p->text);
 	p->text = now;
+	return true;
+}
+
+/* What is shown is text like any other now. */
+static void
+end_completing(struct prompt *p)
+{
+	arena_fini(&p->found.arena);
+	p->found = (struct completion){ .n = 0 };
+	free(p->typed);
+	p->typed = NULL;
+	p->shown = 0;
+	p->is_completing = false;
+}
+
+static void
+begin_completing(struct prompt *p)
+{
+	struct completion *found = &p->found;
+
+	p->complete(p->complete_ctx, before(p), found);
+	p->is_completing = true;
+	bug_on(found->n > 0 && found->from > p->cursor);
+	if (found->n > 0)
+		p->typed = span_dup(span_skip(before(p), found->from));
+}
+
+/* Shows what is next in the ring of the candidates and what was typed. */
+static void
+complete(struct prompt *p, bool is_forward)
+{
+	size_t ring, to;
+
+	if (!p->complete)
+		return;
+	if (!p->is_completing)
+		begin_completing(p);
+	if (p->found.n == 0)
+		return;
+	ring = p->found.n + 1;
+	to = (p->shown + (is_forward ? 1 : ring - 1)) % ring;
+	if (replace(p, p->found.from, p->cursor,
+	    to ? p->found.candidates[to - 1] : span_of(p->typed)))
+		p->shown = to;
 }
 
 void
@@ -40,12 +89,14 @@ prompt_begin(struct prompt *p, struct span initial)
 {
 	buf_reset(&p->text);
 	p->cursor = 0;
+	p->complete = NULL;
 	prompt_insert(p, initial);
 }
 
 void
 prompt_fini(struct prompt *p)
 {
+	end_completing(p);
 	buf_fini(&p->text);
 }
 
@@ -54,6 +105,7 @@ prompt_insert(struct prompt *p, struct span text)
 {
 	struct buf line = { 0 };
 
+	end_completing(p);
 	for (size_t i = 0; i < text.n; i++) {
 		char c = text.p[i];
 
@@ -162,6 +214,11 @@ edit_key(struct prompt *p, uint32_t key)
 enum prompt_result
 prompt_key(struct prompt *p, uint32_t key)
 {
+	if (key == '\t' || key == K_BACKTAB) {
+		complete(p, key == '\t');
+		return PROMPT_GOING;
+	}
+	end_completing(p);
 	if (edit_key(p, key))
 		return PROMPT_GOING;
 	switch (key) {
@@ -197,6 +254,26 @@ prompt_key(struct prompt *p, uint32_t key)
 		insert_character(p, key);
 	}
 	return PROMPT_GOING;
+}
+
+void
+prompt_put_note(const struct prompt *p, struct buf *out)
+{
+	if (!p->complete)
+		return;
+	if (!p->is_completing)
+		buf_puts(out, _("Tab completes"));
+	else if (p->found.n == 0)
+		buf_puts(out, _("nothing begins so"));
+	else if (p->shown == 0)
+		buf_puts(out, _("as typed"));
+	else if (p->found.has_more)
+		/* TRANSLATORS: the second candidate of more than 20 */
+		buf_printf(out, _("%zu of %zu, and more"), p->shown,
+		    p->found.n);
+	else
+		/* TRANSLATORS: the second candidate of 7 */
+		buf_printf(out, _("%zu of %zu"), p->shown, p->found.n);
 }
 
 void

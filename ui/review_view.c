@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "base/i18n.h"
 #include "base/xalloc.h"
+#include "ui/compose_contact.h"
 #include "ui/compose_work.h"
 #include "ui/loader.h"
 
@@ -210,6 +211,14 @@ field_typed(void *ctx, const char *line)
 }
 
 static void
+complete_address(void *ctx, struct span before, struct completion *out)
+{
+	const struct review *v = ctx;
+
+	compose_contact_complete(ui_store(v->pane.ui), before, out);
+}
+
+static void
 ask_field(struct review *v, enum compose_field field)
 {
 	static const char *const labels[] = {
@@ -222,6 +231,8 @@ ask_field(struct review *v, enum compose_field field)
 	compose_letter_get(v->letter, field, &value);
 	ui_prompt(v->pane.ui, _(labels[field]), buf_span(&value),
 	    field_typed, v);
+	if (field != FIELD_SUBJECT)
+		ui_prompt_completes(v->pane.ui, complete_address);
 }
 
 static void

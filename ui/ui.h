@@ -11,6 +11,7 @@
 
 #include "ui/host.h"
 #include "ui/keys.h"
+#include "ui/prompt.h"
 #include "ui/surface.h"
 #include "ui/term.h"
 
@@ -79,6 +80,8 @@ void ui_follow_send(struct ui *ui, uint64_t act);
 /* A line of input in the status line.  done gets NULL when given up. */
 void ui_prompt(struct ui *ui, const char *label, struct span initial,
     void (*done)(void *ctx, const char *line), void *ctx);
+/* The line that is asked for now is completed so, with the same ctx. */
+void ui_prompt_completes(struct ui *ui, prompt_complete *complete);
 /* A question with one-letter answers ("ynq"); done gets 0 when given up. */
 void ui_ask(struct ui *ui, const char *question, const char *answers,
     void (*done)(void *ctx, char answer), void *ctx);

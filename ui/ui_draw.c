@@ -20,6 +20,7 @@ enum {
 	SIDEBAR_LEAST = 20, SIDEBAR_MOST = 30,
 	HINTS_MAX = 64,
 	HINT_GAP = 3,
+	LINE_LEAST = 16,	/* columns of a line with a note at its right */
 };
 
 const char *
@@ -182,6 +183,29 @@ draw_following(struct ui *ui)
 		    rest_of_keys(next[i], ui->keys.n), _(next[i]->help));
 }
 
+/*
+ * The line being typed, and at its right what completes it: a hint only
+ * where the line leaves room, what was found wherever a few words fit.
+ */
+static void
+draw_line(struct ui *ui, int y, int x)
+{
+	CLEANUP(buf_fini) struct buf note = { 0 };
+	struct surface *s = &ui->surface;
+	int cols = s->cols - x - 1, width, needed;
+
+	prompt_put_note(&ui->prompt, &note);
+	width = text_width(buf_span(&note));
+	needed = ui->prompt.is_completing ? LINE_LEAST :
+	    text_width(buf_span(&ui->prompt.text)) + 1;
+	if (width > 0 && cols - width - HINT_GAP >= needed) {
+		surface_put(s, y, s->cols - 1 - width, width, ROLE_DIM, 0,
+		    buf_span(&note));
+		cols -= width + HINT_GAP;
+	}
+	prompt_draw(&ui->prompt, s, y, x, cols);
+}
+
 static void
 draw_question(struct ui *ui, int y)
 {
@@ -189,7 +213,7 @@ draw_question(struct ui *ui, int y)
 	int x = surface_puts(s, y, 1, s->cols - 12, ROLE_TITLE, ui->label);
 
 	if (ui->asking == ASKING_LINE) {
-		prompt_draw(&ui->prompt, s, y, x + 1, s->cols - x - 2);
+		draw_line(ui, y, x + 1);
 		return;
 	}
 	s->cursor_y = y;

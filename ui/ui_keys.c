@@ -30,6 +30,13 @@ ui_prompt(struct ui *ui, const char *label, struct span initial,
 }
 
 void
+ui_prompt_completes(struct ui *ui, prompt_complete *complete)
+{
+	ui->prompt.complete = complete;
+	ui->prompt.complete_ctx = ui->asking_ctx;
+}
+
+void
 ui_ask(struct ui *ui, const char *question, const char *answers,
     void (*done)(void *ctx, char answer), void *ctx)
 {

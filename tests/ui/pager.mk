@@ -9,6 +9,7 @@ tests_ui_test_pager_SOURCES = \
 	tests/ui/scratch.c \
 	tests/ui/scratch.h \
 	tests/ui/test_compose.c \
+	tests/ui/test_compose_contact.c \
 	tests/ui/test_flow.c \
 	tests/ui/test_loader.c \
 	tests/ui/test_pager.c \

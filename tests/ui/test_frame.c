@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <criterion/criterion.h>
+#include <stdio.h>
 
 #include "base/date.h"
 #include "base/flags.h"
@@ -163,6 +164,48 @@ Test(frame, takes_only_the_answers_of_a_question)
 	ui_ask(&f.ui, "Keep it? (y, n)", "yn", note_answer, &got);
 	frame_type(&f, "Esc");
 	cr_expect_eq(got, '\0');
+	frame_close(&f);
+}
+
+static void
+note_line(void *ctx, const char *line)
+{
+	snprintf(ctx, 64, "%s", line ? line : "given up");
+}
+
+static void
+complete_budi(void *ctx, struct span before, struct completion *out)
+{
+	static struct span budi = SPAN("Budi <b@x>");
+
+	(void)ctx;
+	(void)before;
+	*out = (struct completion){ .candidates = &budi, .n = 1 };
+}
+
+Test(frame, says_beside_a_line_what_tab_does)
+{
+	struct frame f;
+	char got[64] = "";
+
+	frame_open(&f);
+	frame_start(&f, 12, 60);
+	ui_prompt(&f.ui, "To:", SPAN_LIT("b"), note_line, got);
+	ui_prompt_completes(&f.ui, complete_budi);
+	ui_draw(&f.ui);
+	cr_expect_str_eq(frame_line(&f, 11), " To: b              "
+	    "                          Tab completes");
+	frame_type(&f, "Tab");
+	cr_expect_str_eq(frame_line(&f, 11), " To: Budi <b@x>     "
+	    "                                 1 of 1");
+	/* A line that needs the room has it. */
+	frame_text(&f, ", 2345678901234567890123456789012345");
+	cr_expect(strstr(frame_line(&f, 11), "Tab") == NULL);
+	frame_type(&f, "Enter");
+	cr_expect_str_eq(got, "Budi <b@x>, 2345678901234567890123456789012345");
+	ui_prompt(&f.ui, "Subject:", SPAN_LIT("b"), note_line, got);
+	frame_type(&f, "Tab");
+	cr_expect_str_eq(frame_line(&f, 11), " Subject: b");
 	frame_close(&f);
 }
 

@@ -132,3 +132,118 @@ Test(prompt, shows_what_is_around_the_cursor)
 	prompt_fini(&p);
 	surface_fini(&s);
 }
+
+/* "b" has two candidates, "m" more than there is room for, others none. */
+static void
+complete(void *ctx, struct span before, struct completion *out)
+{
+	static const struct span candidates[] = { SPAN("budi"),
+		SPAN("bambang") };
+	int *asked = ctx;
+
+	(*asked)++;
+	out->from = before.n - 1;
+	if (before.p[before.n - 1] != 'b' && before.p[before.n - 1] != 'm')
+		return;
+	out->candidates = arena_array(&out->arena, 2, sizeof *candidates);
+	memcpy(out->candidates, candidates, sizeof candidates);
+	out->n = 2;
+	out->has_more = before.p[before.n - 1] == 'm';
+}
+
+Test(prompt, completes_with_tab_and_goes_on_around)
+{
+	static const struct {
+		const char *keys, *text, *note;
+	} cases[] = {
+		{ "a, b", "a, b", "Tab completes" },
+		{ "a, b<Tab>", "a, budi", "1 of 2" },
+		{ "a, b<Tab><Tab>", "a, bambang", "2 of 2" },
+		{ "a, b<Tab><Tab><Tab>", "a, b", "as typed" },
+		{ "a, b<Tab><Tab><Tab><Tab>", "a, budi", "1 of 2" },
+		{ "a, b<Tab><Tab><Shift-Tab>", "a, budi", "1 of 2" },
+		{ "a, b<Tab><Shift-Tab>", "a, b", "as typed" },
+		{ "a, b<Shift-Tab>", "a, bambang", "2 of 2" },
+		{ "m<Tab>", "budi", "1 of 2, and more" },
+		{ "x<Tab><Tab>", "x", "nothing begins so" },
+		/* Typing on takes what is shown. */
+		{ "b<Tab>, b<Tab><Tab>", "budi, bambang", "2 of 2" },
+		{ "b<Tab><Backspace>", "bud", "Tab completes" },
+		/* What stands behind the cursor stays. */
+		{ "bz<Left><Tab><Tab>!", "bambang!z", "Tab completes" },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct prompt p = { 0 };
+		struct buf note = { 0 };
+		int asked = 0;
+
+		prompt_begin(&p, SPAN_LIT(""));
+		p.complete = complete;
+		p.complete_ctx = &asked;
+		cr_expect_eq(type(&p, cases[i].keys), PROMPT_GOING);
+		prompt_put_note(&p, &note);
+		cr_expect_str_eq(buf_str(&p.text), cases[i].text, "%s",
+		    cases[i].keys);
+		cr_expect_str_eq(buf_str(&note), cases[i].note, "%s",
+		    cases[i].keys);
+		cr_expect_leq(asked, 2, "%s", cases[i].keys);
+		buf_fini(&note);
+		prompt_fini(&p);
+	}
+}
+
+Test(prompt, completes_nothing_where_nobody_said_how)
+{
+	struct prompt p = { 0 };
+	struct buf note = { 0 };
+	int asked = 0;
+
+	prompt_begin(&p, SPAN_LIT("b"));
+	p.complete = complete;
+	p.complete_ctx = &asked;
+	type(&p, "<Tab>");
+	prompt_begin(&p, SPAN_LIT("b"));
+	cr_expect_eq(type(&p, "<Tab><Shift-Tab>"), PROMPT_GOING);
+	prompt_put_note(&p, &note);
+	cr_expect_str_eq(buf_str(&p.text), "b");
+	cr_expect_str_eq(buf_str(&note), "");
+	cr_expect_eq(asked, 1);
+	buf_fini(&note);
+	prompt_fini(&p);
+}
+
+Test(prompt, gives_up_and_is_done_while_it_completes)
+{
+	struct prompt p = { 0 };
+	int asked = 0;
+
+	prompt_begin(&p, SPAN_LIT("b"));
+	p.complete = complete;
+	p.complete_ctx = &asked;
+	cr_expect_eq(type(&p, "<Tab><Esc>"), PROMPT_GIVEN_UP);
+	cr_expect_eq(type(&p, "<Ctrl-U>b<Tab><Enter>"), PROMPT_DONE);
+	cr_expect_str_eq(buf_str(&p.text), "budi");
+	prompt_fini(&p);
+}
+
+Test(prompt, shows_no_candidate_that_is_too_long)
+{
+	struct prompt p = { 0 };
+	struct buf note = { 0 };
+	int asked = 0;
+
+	prompt_begin(&p, SPAN_LIT(""));
+	for (int i = 0; i < PROMPT_MAX - 4; i++)
+		prompt_key(&p, 'a');
+	p.complete = complete;
+	p.complete_ctx = &asked;
+	type(&p, "b<Tab>");
+	cr_expect_eq(p.text.n, (size_t)PROMPT_MAX - 4 + 4);
+	type(&p, "<Tab><Tab>");
+	cr_expect_eq(p.text.n, (size_t)PROMPT_MAX);
+	prompt_put_note(&p, &note);
+	cr_expect_str_eq(buf_str(&note), "1 of 2");
+	buf_fini(&note);
+	prompt_fini(&p);
+}
