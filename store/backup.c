@@ -3,16 +3,10 @@
  * The index is copied first, then the bodies: a body is committed before the
  * row that names it, so each that the copied index names is there, as long
  * as none is collected in between.
- *
- * LMDB writes its copy to a pipe, on a thread of its own, without free
- * pages; here it is counted, hashed and written to the file.
  */
 #include "store/backup.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/file.h>
 #include <time.h>
@@ -22,24 +16,15 @@
 #include "base/xalloc.h"
 #include "store/dirs.h"
 #include "store/drafts.h"
-#include "store/guard.h"
 #include "store/manifest.h"
 #include "store/pages.h"
+#include "store/pour.h"
 #include "store/stage.h"
-#include "store/txn.h"
 
 #define COLLECT_LOCK "collect"
 
 /* Times that another process may grow the map just when a copy begins. */
 enum { ATTEMPTS = 8 };
-
-struct pouring {
-	MDB_env *lmdb;		/* borrowed: the store's */
-	const char *path;	/* borrowed: of it */
-	unsigned flags;
-	int fd;			/* owned: the pipe's writing end */
-	int rc;
-};
 
 enum err
 store_lock_bodies(struct store *store, bool is_to_stay, int *fd,
@@ -52,47 +37,6 @@ store_lock_bodies(struct store *store, bool is_to_stay, int *fd,
 	    e);
 }
 
-static void *
-pour(void *arg)
-{
-	struct pouring *p = arg;
-	sigset_t set;
-
-	/* The other end is closed early when the disk is full. */
-	sigemptyset(&set);
-	sigaddset(&set, SIGPIPE);
-	pthread_sigmask(SIG_BLOCK, &set, NULL);
-	guard_enter(p->path);
-	p->rc = mdb_env_copyfd2(p->lmdb, p->fd, p->flags);
-	guard_leave();
-	close(p->fd);
-	return NULL;
-}
-
-/* *rc is LMDB's, for when the copy could not be made from there. */
-static enum err
-copy_once(struct pouring *p, const char *to, struct copy_progress *progress,
-    struct copied *out, struct error *e)
-{
-	pthread_t thread;
-	enum err err;
-	int fds[2], rc;
-
-	if (pipe2(fds, O_CLOEXEC) != 0)
-		return dirs_error(e, errno, "make a pipe for", to);
-	p->fd = fds[1];
-	rc = pthread_create(&thread, NULL, pour, p);
-	if (rc != 0) {
-		close(fds[0]);
-		close(fds[1]);
-		return dirs_error(e, rc, "begin to copy", to);
-	}
-	err = copy_stream(fds[0], to, progress, out, e);
-	close(fds[0]);
-	pthread_join(thread, NULL);
-	return err;
-}
-
 /*
  * LMDB refuses to leave out free pages when a page is neither free nor in
  * use, as after some of its older faults; then all are copied.
@@ -102,17 +46,16 @@ copy_file(struct txn_handle *h, const char *to, struct copy_progress *progress,
     struct copied *out, struct error *e)
 {
 	struct pouring p = {
-		.lmdb = h->file->lmdb, .path = h->env->path,
-		.flags = MDB_CP_COMPACT,
+		.from = h, .flags = MDB_CP_COMPACT, .to = to,
+		.progress = progress, .out = out,
 	};
 	uint64_t done = progress->done;
 
 	for (int i = 0; i < ATTEMPTS; i++) {
 		enum err err;
 
-		p.rc = 0;
 		progress->done = done;
-		err = copy_once(&p, to, progress, out, e);
+		err = pour(&p, e);
 		if (err != ERR_OK)
 			return err;
 		if (p.rc == MDB_INCOMPATIBLE)

@@ -32,6 +32,10 @@ struct compact_result {
  * a failure, and for whoever is killed, each file is the old or the new one
  * with all that was ever committed, and *result tells of those that were
  * done.
+ *
+ * progress, which may be NULL, is told of octets copied; fewer are done again
+ * when a copy has to be made anew.
  */
-enum err store_compact(struct store *store, struct compact_result *result,
+enum err store_compact(struct store *store,
+    const struct store_progress *progress, struct compact_result *result,
     struct error *e);

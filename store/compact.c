@@ -10,7 +10,6 @@
 #include "store/care.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -20,6 +19,7 @@
 #include "store/env.h"
 #include "store/file.h"
 #include "store/lock.h"
+#include "store/pour.h"
 #include "store/whole.h"
 
 enum {
@@ -29,6 +29,14 @@ enum {
 	META_PAGES = 2,
 	SPARE_OCTETS = 4 << 20,	/* left on the disk for those who write */
 	MIB = 1 << 20,
+};
+
+/* Of one of the files. */
+struct compaction {
+	struct env *env;		/* borrowed */
+	struct file_name next;		/* owned: the copy */
+	struct copy_progress *progress;	/* borrowed: of both */
+	uint64_t done_before;		/* of it, when this one began */
 };
 
 static uint64_t
@@ -79,34 +87,38 @@ check_room(struct txn_handle *h, struct error *e)
 
 /* *was_resized: the map has to follow another process's first. */
 static enum err
-copy(struct txn_handle *h, const char *to, bool *was_resized, struct error *e)
+copy(const struct compaction *c, struct txn_handle *h, bool *was_resized,
+    struct error *e)
 {
-	CLEANUP(cleanup_close) int fd = open(to,
-	    O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	int rc = fd < 0 ? errno : mdb_env_copyfd2(h->file->lmdb, fd,
-	    MDB_CP_COMPACT);
+	struct pouring p = {
+		.from = h, .flags = MDB_CP_COMPACT, .to = c->next.path,
+		.progress = c->progress,
+	};
+	struct error cause = { 0 };
 
-	*was_resized = rc == MDB_MAP_RESIZED;
-	if (rc == 0 && fsync(fd) != 0)
-		rc = errno;
+	/* Of a copy that was given up nothing counts. */
+	c->progress->done = c->done_before;
+	if (pour(&p, &cause) != ERR_OK)
+		return env_error(c->env, e, cause.sys, "compact");
+	*was_resized = p.rc == MDB_MAP_RESIZED;
 	/* LMDB's way to say that pages are neither in use nor free. */
-	if (rc == MDB_INCOMPATIBLE)
+	if (p.rc == MDB_INCOMPATIBLE)
 		return error_set(e, ERR_CORRUPT, "cannot compact %s: pages in "
-		    "it are lost, though no mail is", h->env->path);
-	return rc == 0 || *was_resized ? ERR_OK :
-	    env_error(h->env, e, rc, "compact");
+		    "it are lost, though no mail is", c->env->path);
+	return p.rc == 0 || *was_resized ? ERR_OK :
+	    env_error(c->env, e, p.rc, "compact");
 }
 
 static enum err
-publish(struct env *env, const struct file_name *next, struct error *e)
+publish(const struct compaction *c, struct error *e)
 {
 	enum whole what;
 	size_t map_octets;
-	enum err err = whole_check(next->path, &what, &map_octets, e);
+	enum err err = whole_check(c->next.path, &what, &map_octets, e);
 
 	if (err == ERR_OK && what != WHOLE_STORE)
-		err = env_error(env, e, MDB_CORRUPTED, "compact");
-	return err == ERR_OK ? file_publish(env->path, next, e) : err;
+		err = env_error(c->env, e, MDB_CORRUPTED, "compact");
+	return err == ERR_OK ? file_publish(c->env->path, &c->next, e) : err;
 }
 
 /*
@@ -114,67 +126,68 @@ publish(struct env *env, const struct file_name *next, struct error *e)
  * *seen; a later one may be in it as well.
  */
 static enum err
-copy_snapshot(struct env *env, const struct file_name *next, uint64_t *seen,
-    bool *was_resized, struct error *e)
+copy_snapshot(const struct compaction *c, uint64_t *seen, bool *was_resized,
+    struct error *e)
 {
 	struct txn_handle *h;
-	enum err err = env_begin(env, false, &h, e);
+	enum err err = env_begin(c->env, false, &h, e);
 
 	if (err != ERR_OK)
 		return err;
 	*seen = mdb_txn_id(h->lmdb);
 	err = check_room(h, e);
 	if (err == ERR_OK)
-		err = copy(h, next->path, was_resized, e);
+		err = copy(c, h, was_resized, e);
 	env_end(h);
 	return err;
 }
 
 /* A writer's number is one more than that of the last commit. */
 static enum err
-publish_if_same(struct env *env, const struct file_name *next, uint64_t seen,
-    bool *is_done, struct error *e)
+publish_if_same(const struct compaction *c, uint64_t seen, bool *is_done,
+    struct error *e)
 {
 	struct txn_handle *h;
-	enum err err = env_begin(env, true, &h, e);
+	enum err err = env_begin(c->env, true, &h, e);
 
 	if (err != ERR_OK)
 		return err;
 	*is_done = mdb_txn_id(h->lmdb) == seen + 1;
 	if (*is_done)
-		err = publish(env, next, e);
+		err = publish(c, e);
 	env_end(h);
 	return err;
 }
 
 /* At last, for who never found the others still. */
 static enum err
-copy_locked(struct env *env, const struct file_name *next, struct error *e)
+copy_locked(const struct compaction *c, struct error *e)
 {
 	bool was_resized = false;
 	struct txn_handle *h;
-	enum err err = env_begin(env, true, &h, e);
+	enum err err = env_begin(c->env, true, &h, e);
 
 	if (err != ERR_OK)
 		return err;
 	if (used_octets(h) > LOCKED_OCTETS_MAX)
 		err = error_set(e, ERR_BUSY, "cannot compact %s: others keep "
-		    "writing to it; try again when they are idle", env->path);
+		    "writing to it; try again when they are idle",
+		    c->env->path);
 	if (err == ERR_OK)
 		err = check_room(h, e);
 	if (err == ERR_OK)
-		err = copy(h, next->path, &was_resized, e);
+		err = copy(c, h, &was_resized, e);
 	/* A writer's map is large enough, and no other writer is there. */
 	if (err == ERR_OK && was_resized)
-		err = env_error(env, e, MDB_MAP_RESIZED, "compact");
+		err = env_error(c->env, e, MDB_MAP_RESIZED, "compact");
 	if (err == ERR_OK)
-		err = publish(env, next, e);
+		err = publish(c, e);
 	env_end(h);
 	return err;
 }
 
 static enum err
-replace(struct env *env, const struct file_name *next, struct error *e)
+replace(const struct compaction *c, struct error *e)
 {
 	enum err err = ERR_OK;
 	bool is_done = false;
@@ -183,25 +196,29 @@ replace(struct env *env, const struct file_name *next, struct error *e)
 		bool was_resized = false;
 		uint64_t seen;
 
-		err = copy_snapshot(env, next, &seen, &was_resized, e);
+		err = copy_snapshot(c, &seen, &was_resized, e);
 		if (err == ERR_OK && !was_resized)
-			err = publish_if_same(env, next, seen, &is_done, e);
+			err = publish_if_same(c, seen, &is_done, e);
 	}
-	return err == ERR_OK && !is_done ? copy_locked(env, next, e) : err;
+	return err == ERR_OK && !is_done ? copy_locked(c, e) : err;
 }
 
 /* Leaves no file behind but the one that is in use. */
 static enum err
-compact(struct env *env, struct compact_size *size, struct error *e)
+compact(struct env *env, struct copy_progress *progress,
+    struct compact_size *size, struct error *e)
 {
-	CLEANUP(file_name_fini) struct file_name next = { 0 };
+	struct compaction c = {
+		.env = env, .progress = progress, .done_before = progress->done,
+	};
 	enum err err, swept;
 
 	*size = (struct compact_size){ .before = file_octets(env->path) };
 	size->after = size->before;
-	err = file_next(env->path, &next, e);
+	err = file_next(env->path, &c.next, e);
 	if (err == ERR_OK)
-		err = replace(env, &next, e);
+		err = replace(&c, e);
+	file_name_fini(&c.next);
 	size->after = file_octets(env->path);
 	/* An error of before is the one to tell. */
 	swept = file_sweep(env->path, err == ERR_OK ? e : NULL);
@@ -217,20 +234,43 @@ lock_for_compacting(struct store *store, int *fd, struct error *e)
 	return err == ERR_OK ? lock_compact(store->dir, fd, e) : err;
 }
 
+/* Of both copies, as it looks now; what cannot be read fails by itself. */
+static uint64_t
+octets_to_copy(struct store *store)
+{
+	uint64_t octets = 0;
+
+	for (int i = 0; i < ENV_COUNT; i++) {
+		struct txn_handle *h;
+
+		if (env_begin(store->envs[i], false, &h, NULL) != ERR_OK)
+			continue;
+		octets += used_octets(h);
+		env_end(h);
+	}
+	return octets;
+}
+
 enum err
-store_compact(struct store *store, struct compact_result *result,
-    struct error *e)
+store_compact(struct store *store, const struct store_progress *progress,
+    struct compact_result *result, struct error *e)
 {
 	CLEANUP(cleanup_close) int fd = -1, stay = -1;
+	struct copy_progress p = { .told = progress };
 	enum err err = lock_for_compacting(store, &fd, e);
 
 	*result = (struct compact_result){ 0 };
-	if (err == ERR_OK)
-		err = compact(store->envs[ENV_INDEX], &result->index, e);
+	if (err == ERR_OK) {
+		p.total = octets_to_copy(store);
+		err = compact(store->envs[ENV_INDEX], &p, &result->index, e);
+	}
 	/* Who collects bodies would wait for us with the index locked. */
 	if (err == ERR_OK)
 		err = store_lock_bodies(store, true, &stay, e);
 	if (err == ERR_OK)
-		err = compact(store->envs[ENV_BODIES], &result->bodies, e);
+		err = compact(store->envs[ENV_BODIES], &p, &result->bodies, e);
+	/* It was an estimate. */
+	if (err == ERR_OK && progress)
+		progress->each(progress->ctx, p.done, p.done);
 	return err;
 }

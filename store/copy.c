@@ -51,11 +51,11 @@ copy_stream(int from, const char *to, struct copy_progress *progress,
 	CLEANUP(cleanup_close) int fd = open(to,
 	    O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	struct sha256_ctx hash;
+	uint64_t octets = 0;
 	ssize_t n;
 
 	if (fd < 0)
 		return dirs_error(e, errno, "write", to);
-	*out = (struct copied){ 0 };
 	sha256_init(&hash);
 	while ((n = read(from, piece, COPY_OCTETS)) != 0) {
 		int sys;
@@ -64,13 +64,18 @@ copy_stream(int from, const char *to, struct copy_progress *progress,
 			continue;
 		if (n < 0)
 			return dirs_error(e, errno, "read what goes into", to);
-		sys = write_at(fd, piece, (size_t)n, out->octets);
+		sys = write_at(fd, piece, (size_t)n, octets);
 		if (sys != 0)
 			return dirs_error(e, sys, "write", to);
-		sha256_update(&hash, (size_t)n, (const uint8_t *)piece);
-		out->octets += (uint64_t)n;
+		if (out)
+			sha256_update(&hash, (size_t)n,
+			    (const uint8_t *)piece);
+		octets += (uint64_t)n;
 		tell(progress, (size_t)n);
 	}
-	sha256_digest(&hash, sizeof out->sha256, out->sha256);
+	if (out) {
+		out->octets = octets;
+		sha256_digest(&hash, sizeof out->sha256, out->sha256);
+	}
 	return fsync(fd) == 0 ? ERR_OK : dirs_error(e, errno, "write", to);
 }

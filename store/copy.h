@@ -20,6 +20,9 @@ struct copy_progress {
 	uint64_t done, total;			/* octets */
 };
 
-/* Until the end of `from`.  A file `to` that is there is emptied first. */
+/*
+ * Until the end of `from`.  A file `to` that is there is emptied first.  out
+ * NULL: the hash is not wanted, nor made.
+ */
 enum err copy_stream(int from, const char *to, struct copy_progress *progress,
     struct copied *out, struct error *e);

@@ -45,6 +45,7 @@ libstore_a_SOURCES = \
 	%D%/migrate.c %D%/migrate.h %D%/migrate_1.c \
 	%D%/pending.h \
 	%D%/place.h \
+	%D%/pour.c %D%/pour.h \
 	%D%/readable.c %D%/readable.h \
 	%D%/rebuild.c %D%/rebuild.h %D%/rebuild_job.h \
 	%D%/rebuild_record.c %D%/rebuild_row.c %D%/rebuild_today.c \

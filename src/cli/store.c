@@ -230,14 +230,19 @@ static int
 run_compact(struct cli *cli, bool as_json)
 {
 	struct compact_result result = { 0 };
+	struct cli_progress progress;
 	struct error e = { 0 };
 	struct store *store;
-	enum err err = store_open(cli->config->data_dir, &store, &e);
+	enum err err;
 
-	if (err != ERR_OK)
-		return cli_fail("store", &e);
-	err = store_compact(store, &result, &e);
-	store_close(store);
+	cli_progress_init(&progress, "Compacting the mail store");
+	err = store_open_progress(cli->config->data_dir, &progress.to, &store,
+	    &e);
+	if (err == ERR_OK) {
+		err = store_compact(store, &progress.to, &result, &e);
+		store_close(store);
+	}
+	cli_progress_end(&progress);
 	if (result.index.before)
 		print_size(as_json, "index", result.index);
 	if (result.bodies.before)

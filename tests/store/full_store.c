@@ -110,6 +110,6 @@ full_store_make(const char *dir)
 
 	full_store_open(&s, dir);
 	full_store_fill(&s, LETTERS);
-	cr_assert_eq(store_compact(s.store, &result, NULL), ERR_OK);
+	cr_assert_eq(store_compact(s.store, NULL, &result, NULL), ERR_OK);
 	scratch_close(&s);
 }

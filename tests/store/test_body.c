@@ -360,7 +360,7 @@ compact(void *arg)
 {
 	const struct compacting *c = arg;
 	struct compact_result result;
-	bool is_done = store_compact(c->store, &result, NULL) == ERR_OK;
+	bool is_done = store_compact(c->store, NULL, &result, NULL) == ERR_OK;
 
 	return write(c->done, is_done ? "k" : "x", 1) == 1 ? NULL : arg;
 }

@@ -354,7 +354,7 @@ compact(struct scratch *s)
 	struct compact_result result;
 	struct error e = { 0 };
 
-	cr_assert_eq(store_compact(s->store, &result, &e), ERR_OK, "%s",
+	cr_assert_eq(store_compact(s->store, NULL, &result, &e), ERR_OK, "%s",
 	    e.text);
 	return result;
 }
@@ -466,7 +466,7 @@ compact_and_die(const struct scratch *s, int n, enum fault how)
 		if (store_open(s->dir, &store, NULL) != ERR_OK)
 			_exit(99);
 		faults_set(n, how);
-		_exit((int)store_compact(store, &result, NULL));
+		_exit((int)store_compact(store, NULL, &result, NULL));
 	}
 	cr_assert_eq(waitpid(pid, &status, 0), pid);
 	cr_assert(WIFSIGNALED(status) || WEXITSTATUS(status) == 0, "%x",
@@ -566,7 +566,7 @@ Test(care, a_large_file_is_never_copied_with_others_waiting)
 	other = helper_start(&s, work_one);
 	scratch_open(&s);
 	faults_before_fsync(FOR_EVER, let_it_write, &other);
-	cr_assert_eq(store_compact(s.store, &result, &e), ERR_BUSY, "%s",
+	cr_assert_eq(store_compact(s.store, NULL, &result, &e), ERR_BUSY, "%s",
 	    e.text);
 	cr_expect_not_null(strstr(e.text, "when they are idle"), "%s", e.text);
 	cr_expect_geq(FOR_EVER - faults_before_fsync_left(), COPIES);
@@ -580,13 +580,46 @@ Test(care, a_large_file_is_never_copied_with_others_waiting)
 	helper_end(&other);
 }
 
+/* What a compaction says of itself. */
+struct told {
+	uint64_t done, total;
+	int ncalls;
+};
+
+static void
+note_progress(void *ctx, uint64_t done, uint64_t total)
+{
+	struct told *told = ctx;
+
+	cr_assert_leq(done, total);
+	cr_assert_geq(done, told->done);
+	*told = (struct told){ done, total, told->ncalls + 1 };
+}
+
+Test(care, compaction_tells_how_far_it_is)
+{
+	CLEANUP(scratch_fini) struct scratch s;
+	struct told told = { .ncalls = 0 };
+	struct store_progress progress = { note_progress, &told };
+	struct compact_result result;
+	struct error e = { 0 };
+
+	fill_well(&s);
+	scratch_open(&s);
+	cr_assert_eq(store_compact(s.store, &progress, &result, &e), ERR_OK,
+	    "%s", e.text);
+	cr_expect_eq(told.done, result.index.after + result.bodies.after);
+	cr_expect_eq(told.done, told.total);
+	cr_expect_gt(told.ncalls, 3, "a large file is not copied at once");
+}
+
 static bool
 compact_once(struct store *store, char what)
 {
 	struct compact_result result;
 
 	(void)what;
-	return store_compact(store, &result, NULL) == ERR_OK;
+	return store_compact(store, NULL, &result, NULL) == ERR_OK;
 }
 
 Test(care, a_watch_outlives_the_file)
@@ -630,7 +663,7 @@ compact_in_little_room(const struct scratch *s)
 	if (store_open(s->dir, &store, NULL) != ERR_OK)
 		return 99;
 	setrlimit(RLIMIT_FSIZE, &limit);
-	if (store_compact(store, &result, &e) != ERR_FULL ||
+	if (store_compact(store, NULL, &result, &e) != ERR_FULL ||
 	    e.kind != ERR_FULL || !strstr(e.text, "cannot compact") ||
 	    result.index.after != result.index.before)
 		return 98;

@@ -285,7 +285,7 @@ run_compact(const char *dir, struct store *store, struct error *e)
 	struct compact_result result;
 
 	(void)dir;
-	return store_compact(store, &result, e);
+	return store_compact(store, NULL, &result, e);
 }
 
 static const struct full_work compact = {
