@@ -130,37 +130,84 @@ put_open(struct store_txn *t, const struct act *a)
 	txn_put(t, TABLE_ACTS_OPEN, &key, key_span(&value));
 }
 
-/* Entries that are at an end are kept for display, the newest of them. */
-static void
+struct key
+act_closed_key(const struct act *a)
+{
+	struct key key = { 0 };
+
+	key_date(&key, key_date_cut(a->changed));
+	key_u64(&key, a->id);
+	return key;
+}
+
+uint64_t
+act_closed_take(struct span key)
+{
+	key_take_date(&key);
+	return key_take_u64(&key);
+}
+
+/* When the last one came to its end; before all times for none. */
+static int64_t
+last_closed(struct store_txn *t)
+{
+	struct key end = { 0 };
+	struct span key, value;
+
+	return txn_seek_before(t, TABLE_ACTS_CLOSED, &end, &key, &value)
+	    ? key_take_date(&key) : KEY_DATE_MIN;
+}
+
+/* Only the journal has it, and the user may want it back. */
+static bool
+is_letter_taken_back(const struct act *a, int64_t last)
+{
+	return a->kind == ACT_SEND && a->state == ACT_CANCELED &&
+	    last - a->changed < TAKEN_BACK_SECONDS;
+}
+
+/*
+ * Acts that are at an end are kept for display, those that came to it last.
+ * False when all that are there have to stay.
+ */
+static bool
 drop_oldest(struct store_txn *t)
 {
-	CLEANUP(arena_fini) struct arena arena = { 0 };
-	struct key from = { 0 }, key = { 0 };
+	int64_t last = last_closed(t);
+	struct key from = { 0 }, key;
 	struct span oldest, value;
-	struct act a;
-	uint64_t id;
+	bool found = txn_seek(t, TABLE_ACTS_CLOSED, &from, &oldest, &value);
 
-	if (!txn_seek(t, TABLE_ACTS_CLOSED, &from, &oldest, &value))
-		return;
-	id = key_take_u64(&oldest);
-	key_u64(&key, id);
-	if (!act_load(t, id, &arena, &a)) {
-		txn_corrupt(t, TABLE_ACTS_CLOSED);
-		return;
+	for (; found; found = txn_next(t, TABLE_ACTS_CLOSED, &oldest,
+	    &value)) {
+		CLEANUP(arena_fini) struct arena arena = { 0 };
+		struct act a;
+
+		if (!act_load(t, act_closed_take(oldest), &arena, &a)) {
+			txn_corrupt(t, TABLE_ACTS_CLOSED);
+			return false;
+		}
+		if (is_letter_taken_back(&a, last))
+			continue;
+		body_unuse(t, a.body, a.account, BODY_USER_ACT, a.id);
+		key = act_closed_key(&a);
+		txn_del(t, TABLE_ACTS_CLOSED, &key);
+		key = key_of_u64(a.id);
+		txn_del(t, TABLE_ACTS, &key);
+		return !txn_failed(t);
 	}
-	body_unuse(t, a.body, a.account, BODY_USER_ACT, id);
-	txn_del(t, TABLE_ACTS_CLOSED, &key);
-	txn_del(t, TABLE_ACTS, &key);
+	return false;
 }
 
 static void
 put_closed(struct store_txn *t, const struct act *a)
 {
-	struct key key = key_of_u64(a->id);
+	struct key key = act_closed_key(a);
+	bool may_drop = true;
 
 	txn_put(t, TABLE_ACTS_CLOSED, &key, (struct span){ "", 0 });
-	while (txn_count(t, TABLE_ACTS_CLOSED) > ACTS_CLOSED_MAX)
-		drop_oldest(t);
+	while (may_drop && txn_count(t, TABLE_ACTS_CLOSED) > ACTS_CLOSED_MAX)
+		may_drop = drop_oldest(t);
 }
 
 /* The acts of a message whose effect its row shows. */
@@ -183,10 +230,15 @@ act_store(struct store_txn *t, const struct act *a, enum act_state was)
 {
 	struct key key = key_of_u64(a->id);
 	bool was_open = was && act_is_open(was);
+	struct act closed = *a;
 
 	if (txn_failed(t))
 		return;
 	bug_on(was && !was_open);	/* nothing leaves an end */
+	/* A clock that was set back does not make it the first to go. */
+	if (!act_is_open(a->state) && closed.changed < last_closed(t))
+		closed.changed = last_closed(t);
+	a = &closed;
 	put_act(t, a, !was);
 	set_pending(t, a);
 	if (act_is_open(a->state)) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "store/journal.h"
+#include "store/key.h"
 
 /* Spans are borrowed from the map, the array of recipients is the arena's. */
 bool act_load(struct store_txn *t, uint64_t id, struct arena *arena,
@@ -24,6 +25,10 @@ void act_store(struct store_txn *t, const struct act *act,
  * it, unheard by those who follow changes.
  */
 void act_restore(struct store_txn *t, const struct act *act);
+
+/* The key in acts_closed, and whose it is. */
+struct key act_closed_key(const struct act *act);
+uint64_t act_closed_take(struct span key);
 
 /* Not yet at an end: DONE and CANCELED are. */
 bool act_is_open(enum act_state state);

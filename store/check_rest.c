@@ -117,7 +117,7 @@ static void
 check_act(struct check *c, struct span key, struct span value)
 {
 	CLEANUP(arena_fini) struct arena arena = { 0 };
-	struct key id, of, state;
+	struct key id, of, state, closed;
 	struct span listed;
 	struct act a;
 
@@ -125,13 +125,14 @@ check_act(struct check *c, struct span key, struct span value)
 	if (!act_load(&c->t, key_take_u64(&key), &arena, &a))
 		return;
 	id = key_of_u64(a.id);
+	closed = act_closed_key(&a);
 	state = key_of_u32(a.account);
 	key_u8(&state, (uint8_t)a.state);
 	listed = key_span(&state);
 	if (act_is_open(a.state))
 		check_call_for(c, TABLE_ACTS_OPEN, &id, &listed, a.id);
 	else
-		check_call_for(c, TABLE_ACTS_CLOSED, &id, NULL, a.id);
+		check_call_for(c, TABLE_ACTS_CLOSED, &closed, NULL, a.id);
 	of = key_of_u64(a.message);
 	key_u64(&of, a.id);
 	if (a.kind == ACT_FLAGS && act_is_pending(a.state))

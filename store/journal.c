@@ -226,8 +226,13 @@ store_acts(struct store_txn *t, uint32_t account, bool all,
 	bool found = txn_seek(t, table, &from, &key, &value);
 
 	*out = arena_array(arena, room, sizeof **out);
-	for (uint64_t id = 0; found && n < room; ) {
+	for (uint64_t id = 0, last = 0; found && n < room; last = id) {
 		id = key_take_u64(&key);
+		/* A number that cannot be would lead back to the first. */
+		if (id <= last) {
+			txn_corrupt(t, table);
+			break;
+		}
 		if (all || is_listed(value, account, false)) {
 			if (!store_act_get(t, id, arena, &(*out)[n])) {
 				txn_corrupt(t, table);
@@ -253,7 +258,10 @@ newest_acts(struct store_txn *t, enum table table, uint32_t account,
 	size_t n = 0;
 
 	for (; found && n < max; found = txn_prev(t, table, &key, &value)) {
-		if (!store_act_get(t, key_take_u64(&key), arena, &out[n])) {
+		uint64_t id = table == TABLE_ACTS_CLOSED
+		    ? act_closed_take(key) : key_take_u64(&key);
+
+		if (!store_act_get(t, id, arena, &out[n])) {
 			txn_corrupt(t, table);
 			break;
 		}
@@ -315,13 +323,15 @@ change_state(struct store_txn *t, struct act *a, enum act_state state,
 
 	a->state = state;
 	a->answer = text_cut(answer, ROW_TEXT_MAX);
-	a->not_before = state == ACT_QUEUED ? not_before : DATE_NONE;
+	/* What is taken back may be sent again, and then at its time. */
+	if (state != ACT_CANCELED)
+		a->not_before = state == ACT_QUEUED ? not_before : DATE_NONE;
 	a->changed = now;
 	act_store(t, a, was);
 	follow(t, a, now);
 }
 
-void
+bool
 store_act_set(struct store_txn *t, uint64_t id, enum act_state state,
     struct span answer, int64_t not_before, int64_t now)
 {
@@ -329,12 +339,13 @@ store_act_set(struct store_txn *t, uint64_t id, enum act_state state,
 	struct act a;
 
 	if (!act_load(t, id, &arena, &a) || !act_is_open(a.state))
-		return;
+		return false;
 	/* A try begins with SENT, or ends before anything could leave. */
 	if (state == ACT_SENT ||
 	    (state == ACT_QUEUED && a.state == ACT_QUEUED))
 		a.attempts++;
 	change_state(t, &a, state, answer, not_before, now);
+	return !txn_failed(t);
 }
 
 static enum err

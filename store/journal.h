@@ -84,9 +84,10 @@ size_t store_acts_pending(struct store_txn *t, uint32_t account);
  * attempts counts SENT, and QUEUED again from QUEUED (a try that ended before
  * anything left).  A flag act that is DONE is taken into the server's flags;
  * one that FAILED no longer shows on the row.  A letter that is DONE marks
- * the message that it answers.  Nothing changes once DONE or CANCELED.
+ * the message that it answers.  False, and nothing changes, once it is DONE
+ * or CANCELED or no longer there: the user may have taken it back.
  */
-void store_act_set(struct store_txn *t, uint64_t id, enum act_state state,
+bool store_act_set(struct store_txn *t, uint64_t id, enum act_state state,
     struct span answer, int64_t not_before, int64_t now);
 
 /*

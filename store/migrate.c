@@ -11,7 +11,8 @@ migrate_format(uint32_t schema)
 {
 	if (schema == 1)
 		return &migrate_1;
-	return schema == STORE_SCHEMA ? &rebuild_today : NULL;
+	/* Records are what they were in 2; acts_closed follows from them. */
+	return schema == 2 || schema == STORE_SCHEMA ? &rebuild_today : NULL;
 }
 
 static enum err

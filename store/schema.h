@@ -88,7 +88,8 @@
  * acts                 act                        record: struct act
  * acts_open *          act                        account, state 8 bit; all
  *                                                 but DONE and CANCELED
- * acts_closed *        act                        (nothing); the others
+ * acts_closed *        date, act                  (nothing); the others, by
+ *                                                 when they came to an end
  * acts_of *            message, act               (nothing); flag acts whose
  *                                                 effect the row shows
  * undo                 0, step                    record: a step of the user:
@@ -233,4 +234,5 @@ enum {
 	CONTACT_WORD_OCTETS = 32,
 	ACT_RECIPIENTS_MAX = 10000,
 	ACTS_CLOSED_MAX = 1000,		/* kept for display */
+	TAKEN_BACK_SECONDS = 30 * 24 * 60 * 60,	/* a letter, at least */
 };

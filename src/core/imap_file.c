@@ -34,8 +34,12 @@ file_set(struct imap_session *s, enum act_state state, struct span answer,
 	CLEANUP(store_end) struct store_txn t;
 
 	store_write(s->store, &t);
-	store_act_set(&t, s->file.act.id, state, answer, not_before,
-	    timer_wall_s());
+	if (!store_act_set(&t, s->file.act.id, state, answer, not_before,
+	    timer_wall_s()) && t.error.kind == ERR_OK) {
+		/* The user has taken it back meanwhile. */
+		imap_file_end(s);
+		return false;
+	}
 	return imap_session_commit(s, &t);
 }
 

@@ -183,8 +183,9 @@ letter_set_sent(struct outbox *o, bool *is_canceled)
 	struct error e;
 
 	store_write(o->worker->store, &t);
-	*is_canceled = store_act_get(&t, o->act.id, &arena, &act) &&
-	    act.state != ACT_QUEUED;
+	/* One that is no longer in the journal is not to be sent, either. */
+	*is_canceled = (!store_act_get(&t, o->act.id, &arena, &act) ||
+	    act.state != ACT_QUEUED) && t.error.kind == ERR_OK;
 	if (*is_canceled)
 		return false;
 	store_act_set(&t, o->act.id, ACT_SENT, (struct span){ 0 }, DATE_NONE,

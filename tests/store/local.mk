@@ -14,6 +14,7 @@ tests_store_test_store_SOURCES = \
 	tests/store/test_counts.c \
 	tests/store/test_dump.c \
 	tests/store/contacts.c tests/store/contacts.h \
+	tests/store/test_closed.c \
 	tests/store/test_contact.c \
 	tests/store/test_contact_twin.c \
 	tests/store/child.c tests/store/child.h \
