@@ -50,8 +50,9 @@ drop_old(struct store_txn *t, uint64_t last)
 	while (last > CHANGE_RING &&
 	    txn_seek(t, TABLE_CHANGES, &from, &key, &value)) {
 		struct key oldest = { 0 };
+		struct span whole = key;
 
-		key_bytes(&oldest, key);
+		key_bytes(&oldest, span_take(&whole, KEY_MAX));
 		if (key_take_u64(&key) > last - CHANGE_RING ||
 		    !txn_del(t, TABLE_CHANGES, &oldest))
 			break;

@@ -111,6 +111,10 @@ store_group_keep_only(struct store_txn *t, const struct span *names, size_t n)
 	struct span key, value;
 
 	while (txn_seek(t, TABLE_GROUPS, &at, &key, &value)) {
+		if (key.n > GROUP_NAME_OCTETS) {
+			txn_corrupt(t, TABLE_GROUPS);
+			return;
+		}
 		at = group_key(key);
 		if (!is_among(key, names, n))
 			txn_del(t, TABLE_GROUPS, &at);

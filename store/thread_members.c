@@ -71,13 +71,17 @@ bool
 thread_next_folder(struct store_txn *t, struct thread_member *m)
 {
 	struct key at = folder_end_key(m->thread, m->folder);
-	uint64_t thread = m->thread;
+	struct thread_member last = *m;
 	struct span key, value;
 
 	if (!txn_seek(t, TABLE_THREAD_MEMBERS, &at, &key, &value))
 		return false;
 	*m = take_member(key);
-	return m->thread == thread;
+	if (m->thread != last.thread || m->folder > last.folder)
+		return m->thread == last.thread;
+	/* A number that cannot be would lead back to the first. */
+	txn_corrupt(t, TABLE_THREAD_MEMBERS);
+	return false;
 }
 
 bool

@@ -141,7 +141,7 @@ unite_begun(struct store_txn *t, uint64_t thread, const struct row *row,
 	struct span id = row->subject_id, key, value;
 	struct key text = { 0 }, at;
 	struct walk w = { .first = first };
-	uint32_t folder = 0;
+	uint32_t folder = 0, last_folder;
 
 	row_key_subject(&text, &row->m);
 	w.subject = key_take_hash(&id) & ~(uint64_t)SUBJECT_IS_REPLY;
@@ -149,7 +149,13 @@ unite_begun(struct store_txn *t, uint64_t thread, const struct row *row,
 		at = key_of_u32(folder + 1);
 		if (!txn_seek(t, TABLE_BY_SUBJECT, &at, &key, &value))
 			break;
+		last_folder = folder;
 		folder = key_take_u32(&key);
+		/* A number that cannot be would lead back to the first. */
+		if (folder <= last_folder) {
+			txn_corrupt(t, TABLE_BY_SUBJECT);
+			break;
+		}
 		w.sort = key_of_u32(folder);
 		key_bytes(&w.sort, key_span(&text));
 		thread = unite_folder(t, thread, &w, last);

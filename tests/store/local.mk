@@ -32,6 +32,7 @@ tests_store_test_store_SOURCES = \
 	tests/store/findings.c tests/store/findings.h \
 	tests/store/test_fields.c \
 	tests/store/test_fields_message.c \
+	tests/store/test_endless.c \
 	tests/store/test_journal.c \
 	tests/store/test_lost.c \
 	tests/store/test_group.c \
