@@ -254,6 +254,41 @@ folder_restore(struct store_txn *t, uint32_t id, uint32_t account)
 	folder_index(t, id);
 }
 
+/* The folders of an account by their names' hashes, at the cost of them. */
+static bool
+first_name(struct store_txn *t, uint32_t account, struct span *key,
+    struct span *value)
+{
+	struct key from = key_of_u32(account);
+	struct span of;
+
+	if (!txn_seek(t, TABLE_FOLDER_NAMES, &from, key, value))
+		return false;
+	of = *key;
+	return key_take_u32(&of) == account;
+}
+
+static bool
+next_name(struct store_txn *t, uint32_t account, struct span *key,
+    struct span *value)
+{
+	struct span of;
+
+	if (!txn_next(t, TABLE_FOLDER_NAMES, key, value))
+		return false;
+	of = *key;
+	return key_take_u32(&of) == account;
+}
+
+static bool
+load_named(struct store_txn *t, struct span value, struct folder *out)
+{
+	if (folder_load(t, key_take_u32(&value), out))
+		return true;
+	txn_corrupt(t, TABLE_FOLDER_NAMES);
+	return false;
+}
+
 enum folder_role
 store_folder_role(struct store_txn *t, uint32_t id)
 {
@@ -284,13 +319,18 @@ bool
 store_folder_find_role(struct store_txn *t, uint32_t account,
     enum folder_role role, struct arena *arena, struct folder *out)
 {
+	struct span key, value;
+	bool found = first_name(t, account, &key, &value);
+
 	*out = (struct folder){ 0 };
-	while (next_folder(t, out))
-		if (out->account == account && out->role == role &&
-		    !out->is_gone)
-			return give_folder(t, arena, out);
-	*out = (struct folder){ 0 };
-	return false;
+	for (; found; found = next_name(t, account, &key, &value)) {
+		struct folder f;
+
+		if (load_named(t, value, &f) && f.role == role && !f.is_gone &&
+		    (out->id == 0 || f.id < out->id))
+			*out = f;
+	}
+	return out->id && give_folder(t, arena, out);
 }
 
 /* Inbox first, the other roles as numbered, then folders without one. */
@@ -311,21 +351,47 @@ by_place(const void *a, const void *b)
 	return x->id < y->id ? -1 : x->id > y->id;
 }
 
-size_t
-store_folders(struct store_txn *t, uint32_t account, struct arena *arena,
-    struct folder **out)
+static size_t
+all_folders(struct store_txn *t, struct arena *arena, struct folder **out)
 {
 	size_t n = 0, room = txn_count(t, TABLE_FOLDERS);
 	struct folder f = { 0 };
 
 	*out = arena_array(arena, room, sizeof **out);
 	while (n < room && next_folder(t, &f)) {
-		if (account && f.account != account)
-			continue;
 		(*out)[n] = f;
 		if (!give_folder(t, arena, &(*out)[n++]))
 			break;
 	}
+	return n;
+}
+
+static size_t
+folders_of(struct store_txn *t, uint32_t account, struct arena *arena,
+    struct folder **out)
+{
+	size_t n = 0, room = 0;
+	struct span key, value;
+	bool found = first_name(t, account, &key, &value);
+
+	for (; found; found = next_name(t, account, &key, &value))
+		room++;
+	*out = arena_array(arena, room, sizeof **out);
+	found = first_name(t, account, &key, &value);
+	for (; found && n < room; found = next_name(t, account, &key, &value))
+		if (!load_named(t, value, &(*out)[n]) ||
+		    !give_folder(t, arena, &(*out)[n++]))
+			break;
+	return n;
+}
+
+size_t
+store_folders(struct store_txn *t, uint32_t account, struct arena *arena,
+    struct folder **out)
+{
+	size_t n = account ? folders_of(t, account, arena, out) :
+	    all_folders(t, arena, out);
+
 	if (txn_failed(t))
 		return 0;
 	qsort(*out, n, sizeof **out, by_place);
