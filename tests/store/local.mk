@@ -11,6 +11,7 @@ tests_store_test_store_SOURCES = \
 	tests/store/test_body.c \
 	tests/store/test_budget.c \
 	tests/store/test_care.c \
+	tests/store/test_conversation.c \
 	tests/store/test_counts.c \
 	tests/store/test_dump.c \
 	tests/store/contacts.c tests/store/contacts.h \
