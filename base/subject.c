@@ -216,42 +216,45 @@ put_plain(struct buf *out, struct span s)
 }
 
 static void
-strip_trailers(struct span *s, bool *is_reply)
+strip_trailers(struct span *s)
 {
 	for (;;) {
 		*s = span_trim(*s);
 		if (!span_ends(*s, SPAN_LIT("(fwd)")))
 			return;
 		s->n -= strlen("(fwd)");
-		*is_reply = true;
 	}
 }
 
 /*
  * Marks, each with the blobs before it; then the blobs before the text,
- * the last of which is the text when there is no other.
+ * the last of which is the text when there is no other.  *first is the
+ * first mark of all.
  */
 static void
-strip_leaders(struct span *s, bool *is_reply)
+strip_leaders(struct span *s, enum subject_mark *first)
 {
 	for (;;) {
 		struct span rest = *s, last = *s, before = *s;
+		enum subject_mark mark;
 
 		while (take_blob(&rest)) {
 			last = before;
 			before = rest;
 		}
-		if (subject_take_mark(&rest) == SUBJECT_NO_MARK) {
+		mark = subject_take_mark(&rest);
+		if (mark == SUBJECT_NO_MARK) {
 			*s = rest.n > 0 ? rest : last;
 			return;
 		}
 		*s = span_trim(rest);
-		*is_reply = true;
+		if (*first == SUBJECT_NO_MARK)
+			*first = mark;
 	}
 }
 
 static bool
-take_off_frame(struct span *s, bool *is_reply)
+take_off_frame(struct span *s, enum subject_mark *first)
 {
 	static const struct span head = SPAN("[fwd:");
 
@@ -260,7 +263,8 @@ take_off_frame(struct span *s, bool *is_reply)
 		return false;
 	span_take(s, head.n);
 	s->n--;
-	*is_reply = true;
+	if (*first == SUBJECT_NO_MARK)
+		*first = SUBJECT_FORWARD_MARK;
 	return true;
 }
 
@@ -269,15 +273,15 @@ subject_base(struct buf *out, struct span subject)
 {
 	CLEANUP(buf_fini) struct buf plain = { 0 }, folded = { 0 };
 	struct span s = text_cut(subject, SUBJECT_BASE_MAX);
-	bool is_reply = false;
+	enum subject_mark first = SUBJECT_NO_MARK;
 
 	put_plain(&plain, s);
 	text_fold(&folded, buf_span(&plain));
 	s = text_cut(buf_span(&folded), SUBJECT_BASE_MAX);
 	do {
-		strip_trailers(&s, &is_reply);
-		strip_leaders(&s, &is_reply);
-	} while (take_off_frame(&s, &is_reply));
+		strip_trailers(&s);
+		strip_leaders(&s, &first);
+	} while (take_off_frame(&s, &first));
 	buf_put(out, s);
-	return is_reply;
+	return first == SUBJECT_REPLY_MARK;
 }

@@ -29,8 +29,9 @@ enum subject_mark subject_take_mark(struct span *s);
  * Appends the base of a decoded subject: valid UTF-8, case folded, composed
  * (NFC), each run of white space and controls one space, none at the ends,
  * invisible format characters left out, an invalid byte U+FFFD.  The base of
- * a base is itself.  True when the letter is an answer or a forward by its
- * subject: a mark, a trailing "(fwd)" or the frame "[fwd: ...]" was taken
- * off.
+ * a base is itself.  True when the letter is an answer by its subject: the
+ * outermost of the marks and frames ("[fwd: ...]") at the front is that of an
+ * answer.  "Re: Fwd: a" answers, "Fwd: Re: a" does not; a trailing "(fwd)"
+ * says nothing about it.
  */
 bool subject_base(struct buf *out, struct span subject);

@@ -55,8 +55,9 @@ put_address(struct buf *b, struct span addr)
 
 /*
  * The hash of base subject and participants, which are the same two in a
- * letter and its answer; its last bit says whether it answers.  0: a letter
- * that nothing is joined with by its subject.
+ * letter and its answer; its last bit says whether it answers, which a
+ * letter that is only forwarded does not.  0: a letter that nothing is joined
+ * with by its subject.
  */
 static uint64_t
 subject_hash(const struct message *m, struct span to)

@@ -40,6 +40,22 @@ text(struct arena *a, const char *fmt, int number)
 	return span_of(arena_str(a, span_of(line)));
 }
 
+/* Only what begins with "Re:" answers. */
+static const char *
+subject_format(const struct letter *l)
+{
+	static const char *const forwards[] = {
+		"Fwd: hal %d", "hal %d (fwd)", "[Fwd: Re: hal %d]",
+		"WG: Re: hal %d",
+	};
+
+	if (l->is_reply)
+		return l->is_forward ? "Re: Fwd: hal %d" : "Re: hal %d";
+	if (l->is_forward)
+		return forwards[any_below(ARRAY_LEN(forwards))];
+	return "Hal  %d";
+}
+
 void
 letter_add(struct letters *w, struct store_txn *t, struct letter *l)
 {
@@ -52,8 +68,7 @@ letter_add(struct letters *w, struct store_txn *t, struct letter *l)
 	struct envelope e = {
 		.date = l->date,
 		.message_id = text(&a, "%d@id.example", l->id),
-		.subject = text(&a, l->is_reply ? "Re: hal %d" : "Hal  %d",
-		    l->subject),
+		.subject = text(&a, subject_format(l), l->subject),
 		.from = { &from, l->from != 0 },
 		.to = { &to, l->to != 0 },
 		.references = refs,

@@ -25,6 +25,7 @@ struct letter {
 	int folder;		/* from 0 */
 	int subject, from, to;
 	bool is_reply;
+	bool is_forward;	/* what it answers, or else itself */
 	int server_thread;
 	uint64_t stored;	/* the message; 0: not there (yet) */
 };

@@ -215,6 +215,7 @@ any_letter(struct letter *l, int nids)
 		.from = (int)any_below(3),
 		.to = (int)any_below(3),
 		.is_reply = any_below(2),
+		.is_forward = any_below(3) == 0,
 		.server_thread = any_below(8) ? 0 : 1 + (int)any_below(3),
 	};
 	for (size_t i = 0; i < l->nrefs; i++)
@@ -232,6 +233,7 @@ any_subject(struct letter *l)
 		.from = 1 + (int)any_below(2),
 		.to = 1 + (int)any_below(2),
 		.is_reply = any_below(4) == 0,
+		.is_forward = any_below(4) == 0,
 	};
 }
 
@@ -443,6 +445,33 @@ Test(thread, joins_an_answer_without_references_by_subject_and_people)
 
 	letters_init(&w);
 	cr_expect_eq(with_first(&w, letters, ARRAY_LEN(letters)), 0x43);
+}
+
+Test(thread, is_not_joined_by_subject_by_a_letter_that_is_forwarded)
+{
+	const struct letter letters[] = {
+		{ .subject = 1, .from = 1, .to = 2 },
+		{ .subject = 1, .from = 1, .to = 2, .date = 1,
+			.is_forward = true },
+		{ .subject = 1, .from = 2, .to = 1, .date = 2,
+			.is_forward = true },
+	};
+	const struct letter answered[] = {
+		{ .subject = 1, .from = 1, .to = 2, .is_forward = true },
+		{ .subject = 1, .from = 2, .to = 1, .date = 1,
+			.is_reply = true, .is_forward = true },
+	};
+
+	for (int i = 0; i < 8; i++) {
+		CLEANUP(letters_fini) struct letters w = { 0 };
+		CLEANUP(letters_fini) struct letters v = { 0 };
+
+		letters_init(&w);
+		cr_expect_eq(with_first(&w, letters, ARRAY_LEN(letters)), 1);
+		letters_init(&v);
+		cr_expect_eq(with_first(&v, answered, ARRAY_LEN(answered)),
+		    3);
+	}
 }
 
 /* Their rows are missing, which whoever reads one would see. */
