@@ -143,6 +143,9 @@ repair(struct care *care)
 	cli_progress_end(&care->progress);
 	if (err == ERR_OK)
 		print_repaired(care, &result);
+	else if (result.kept)
+		fprintf(stderr, "surat: store: the old index is in %s\n",
+		    result.kept);
 	free(result.kept);
 	return err == ERR_OK ? EX_OK : cli_fail("store", &e);
 }

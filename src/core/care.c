@@ -13,7 +13,11 @@
 enum {
 	CARE_FIRST_S = 60,	/* a start has better things to do */
 	CARE_EVERY_S = 3600,
-	CARE_STEP = 64,		/* bodies between looks at is_stopping */
+	/*
+	 * Bodies between looks at is_stopping; each step looks again at what
+	 * has to stay.
+	 */
+	CARE_STEP = 1024,
 };
 
 struct care {
