@@ -12,6 +12,7 @@ libbase_a_SOURCES = \
 	%D%/flags.c %D%/flags.h \
 	%D%/i18n.h \
 	%D%/log.c %D%/log.h \
+	%D%/moment.c %D%/moment.h \
 	%D%/source.c %D%/source.h \
 	%D%/span.c %D%/span.h \
 	%D%/subject.c %D%/subject.h \

@@ -76,6 +76,7 @@ const struct binding bindings[] = {
 	{ GO, "gt", COMMAND_GOTO_TRASH, N_("trash"), false },
 	{ GO, "gx", COMMAND_GOTO_JUNK, N_("spam"), false },
 	{ MAIN, "gq", COMMAND_GOTO_QUEUE, N_("queue"), false },
+	{ LIST, "gD", COMMAND_GOTO_DATE, N_("go to a date"), false },
 	{ LIST, "h", COMMAND_FOCUS_SIDEBAR, N_("to the folders"), false },
 	{ LIST, "Left", COMMAND_FOCUS_SIDEBAR, NULL, false },
 	{ LIST, "Ctrl-W h", COMMAND_FOCUS_SIDEBAR, NULL, false },

@@ -368,6 +368,7 @@ list_command(struct pane *pane, enum command command, unsigned count)
 		{ COMMAND_FIRST, first }, { COMMAND_LAST, last },
 		{ COMMAND_TOP, top }, { COMMAND_MIDDLE, middle },
 		{ COMMAND_BOTTOM, bottom },
+		{ COMMAND_GOTO_DATE, list_date_ask },
 		{ COMMAND_NEXT_UNREAD, next_unread },
 		{ COMMAND_PREVIOUS_UNREAD, previous_unread },
 		{ COMMAND_OPEN, open_letter }, { COMMAND_PARTS, open_parts },

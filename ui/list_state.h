@@ -11,6 +11,7 @@
  * list_title.c		the title
  * list_keys.c		commands
  * list_search.c	searching
+ * list_date.c		going to a date
  * list_conversation.c	a conversation as a list
  */
 #pragma once
@@ -142,6 +143,9 @@ bool list_is_marked(const struct list *l, uint64_t id);
 void list_search_ask(struct list *l, unsigned count);
 void list_search_next(struct list *l, unsigned count);
 void list_search_previous(struct list *l, unsigned count);
+
+/* list_date.c */
+void list_date_ask(struct list *l, unsigned count);
 
 /* list_conversation.c */
 /* Reads all rows of the list, and the names of their folders. */

@@ -13,6 +13,7 @@ libui_a_SOURCES = \
 	%D%/keys.h \
 	%D%/keys_table.c \
 	%D%/list_conversation.c \
+	%D%/list_date.c \
 	%D%/list_draw.c \
 	%D%/list_kept.c \
 	%D%/list_keys.c \

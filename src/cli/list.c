@@ -8,6 +8,7 @@
 
 #include "base/bug.h"
 #include "base/cleanup.h"
+#include "base/moment.h"
 #include "src/cli/cli.h"
 #include "src/cli/json.h"
 #include "src/cli/print.h"
@@ -85,13 +86,57 @@ print_json(struct store_txn *t, const struct view *view,
 	json_end(j, stdout);
 }
 
-static int
-print_view(struct cli *cli, const struct view *view, uint64_t limit,
-    bool as_json)
+struct wanted {
+	struct view view;	/* of whatever folder: its order and filter */
+	int64_t before;		/* INT64_MAX: any date */
+	uint64_t limit;
+	bool as_json;
+};
+
+/*
+ * Where to begin: by date, newest first, at what is old enough.  In other
+ * orders that lies everywhere, and all is looked at.
+ */
+static enum view_from
+start(const struct wanted *w, const struct view *view,
+    struct view_position *at)
 {
-	struct view_position at = { 0 };
+	*at = (struct view_position){ 0 };
+	if (w->before == INT64_MAX || view->order != VIEW_BY_DATE ||
+	    view->is_reversed)
+		return VIEW_TOP;
+	*at = store_view_position_at(view, w->before - 1);
+	return VIEW_AT;
+}
+
+/* Of a page, those that are old enough, as many as are still wanted. */
+static uint64_t
+print_page(struct store_txn *t, const struct view *view,
+    const struct message *page, size_t n, const struct wanted *w,
+    uint64_t left)
+{
 	int cols = print_columns();
-	size_t n;
+	uint64_t printed = 0;
+
+	for (size_t i = 0; i < n && printed < left; i++) {
+		if (page[i].date >= w->before)
+			continue;
+		if (w->as_json)
+			print_json(t, view, &page[i]);
+		else
+			print_line(&page[i], cols);
+		printed++;
+	}
+	return printed;
+}
+
+static int
+print_view(struct cli *cli, const struct view *view, const struct wanted *w)
+{
+	struct view_position at;
+	enum view_from from = start(w, view, &at);
+	uint64_t left = w->limit;
+	size_t n, max;
 
 	do {
 		CLEANUP(arena_fini) struct arena arena = { 0 };
@@ -100,28 +145,18 @@ print_view(struct cli *cli, const struct view *view, uint64_t limit,
 
 		if (store_read(cli->store, &t) != ERR_OK)
 			return cli_fail("store", &t.error);
-		n = store_view_page(&t, view, at.id ? VIEW_DOWN : VIEW_TOP,
-		    at, limit < PAGE ? (size_t)limit : PAGE, &arena, &page);
-		for (size_t i = 0; i < n; i++) {
-			if (as_json)
-				print_json(&t, view, &page[i]);
-			else
-				print_line(&page[i], cols);
-		}
+		max = w->before == INT64_MAX && left < PAGE ? (size_t)left :
+		    PAGE;
+		n = store_view_page(&t, view, from, at, max, &arena, &page);
+		left -= print_page(&t, view, page, n, w, left);
 		if (t.error.kind != ERR_OK)
 			return cli_fail("store", &t.error);
 		if (n)
 			at = store_view_position(view, &page[n - 1]);
-		limit -= n;
-	} while (n && limit);
+		from = VIEW_DOWN;
+	} while (n && left);
 	return EX_OK;
 }
-
-struct wanted {
-	struct view view;	/* its order and filter */
-	uint64_t limit;
-	bool as_json;
-};
 
 static int
 take_order(struct cli *cli, const char *arg, struct view *view)
@@ -137,6 +172,19 @@ take_order(struct cli *cli, const char *arg, struct view *view)
 }
 
 static int
+take_before(struct cli *cli, const char *arg, struct wanted *w)
+{
+	struct moment m;
+
+	if (!moment_parse(span_of(arg), cli_now(), &m) &&
+	    !moment_parse_ago(span_of(arg), cli_now(), &m))
+		return cli_usage(cli, "\"%s\" is no date: say 2019-03, "
+		    "2019-03-12 or 30d", arg);
+	w->before = m.begin;
+	return EX_OK;
+}
+
+static int
 take_option(struct cli *cli, int c, struct wanted *w)
 {
 	switch (c) {
@@ -145,6 +193,8 @@ take_option(struct cli *cli, int c, struct wanted *w)
 		return EX_OK;
 	case 'b':
 		return take_order(cli, optarg, &w->view);
+	case 'B':
+		return take_before(cli, optarg, w);
 	case 'r':
 		w->view.is_reversed = true;
 		return EX_OK;
@@ -183,13 +233,14 @@ list_folder(struct cli *cli, const char *folder, const struct wanted *w)
 	view.order = w->view.order;
 	view.filter = w->view.filter;
 	view.is_reversed = w->view.is_reversed;
-	return print_view(cli, &view, w->limit, w->as_json);
+	return print_view(cli, &view, w);
 }
 
 static int
 run(struct cli *cli, int argc, char **argv)
 {
 	static const struct option options[] = {
+		{ "before", required_argument, NULL, 'B' },
 		{ "by", required_argument, NULL, 'b' },
 		{ "flagged", no_argument, NULL, 'f' },
 		{ "json", no_argument, NULL, 'j' },
@@ -198,7 +249,7 @@ run(struct cli *cli, int argc, char **argv)
 		{ "unread", no_argument, NULL, 'u' },
 		{ 0 },
 	};
-	struct wanted w = { .limit = UINT64_MAX };
+	struct wanted w = { .before = INT64_MAX, .limit = UINT64_MAX };
 	int c;
 
 	while ((c = getopt_long(argc, argv, "n:", options, NULL)) != -1) {
@@ -215,7 +266,7 @@ run(struct cli *cli, int argc, char **argv)
 const struct cli_command cli_list = {
 	.name = "list",
 	.usage = "[FOLDER] [--by ORDER] [--reverse] [--unread] [--flagged] "
-	    "[--limit N] [--json]",
+	    "[--before DATE]\n           [--limit N] [--json]",
 	.summary = "letters, newest first; FOLDER is account/Name, a group or "
 	    "inbox, ORDER\n           date, sender, subject, size or thread",
 	.needs_store = true,

@@ -5,12 +5,12 @@
  */
 #include <errno.h>
 #include <getopt.h>
-#include <glib.h>
 #include <inttypes.h>
 #include <sysexits.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/moment.h"
 #include "mail/compose.h"
 #include "mail/header.h"
 #include "src/cli/cli.h"
@@ -28,42 +28,21 @@ struct request {
 	size_t nto;
 };
 
-/* "2026-11-22T10:00", "10:00" (the next one), "+2h": DATE_NONE if none. */
+/*
+ * "2026-11-22T10:00", "10:00" (the next one), "+2h": DATE_NONE if none.  A
+ * day or longer says too little: when a letter leaves is not guessed.
+ */
 static int64_t
 parse_time(const char *arg, int64_t now)
 {
-	g_autoptr(GTimeZone) zone = g_time_zone_new_local();
-	g_autoptr(GDateTime) date = NULL, today = NULL;
-	g_autofree char *full = NULL;
-	uint64_t n;
-	size_t len = strlen(arg);
+	struct span typed = span_of(arg);
+	struct moment m;
 
-	if (arg[0] == '+' && len > 2 &&
-	    span_u64((struct span){ arg + 1, len - 2 }, &n) && n < 100000) {
-		switch (arg[len - 1]) {
-		case 'm':
-			return now + (int64_t)n * 60;
-		case 'h':
-			return now + (int64_t)n * 3600;
-		case 'd':
-			return now + (int64_t)n * 86400;
-		}
+	if (moment_parse_ahead(typed, now, &m))
+		return m.begin;
+	if (!moment_parse(typed, now, &m) || m.end - m.begin > 60)
 		return DATE_NONE;
-	}
-	if (len == 5 && arg[2] == ':') {
-		int64_t at;
-
-		today = g_date_time_new_from_unix_local(now);
-		full = g_strdup_printf("%04d-%02d-%02dT%s:00",
-		    g_date_time_get_year(today), g_date_time_get_month(today),
-		    g_date_time_get_day_of_month(today), arg);
-		date = g_date_time_new_from_iso8601(full, zone);
-		at = date ? g_date_time_to_unix(date) : DATE_NONE;
-		return at != DATE_NONE && at <= now ? at + 86400 : at;
-	}
-	full = len == 16 ? g_strdup_printf("%s:00", arg) : g_strdup(arg);
-	date = g_date_time_new_from_iso8601(full, zone);
-	return date ? g_date_time_to_unix(date) : DATE_NONE;
+	return typed.n == 5 && m.begin <= now ? m.begin + 86400 : m.begin;
 }
 
 static enum err

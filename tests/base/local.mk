@@ -6,6 +6,7 @@ endif
 tests_base_test_base_SOURCES = \
 	tests/base/test_buf.c \
 	tests/base/test_date.c \
+	tests/base/test_moment.c \
 	tests/base/test_span.c \
 	tests/base/test_subject.c \
 	tests/base/test_text.c \

@@ -57,6 +57,32 @@ claim "answers are set in" \
 	    grep -q '    Re: Jadwal rapat'"
 claim "other orders tell no depth" \
 	same "$(listed --by size --json | grep -c '"depth"')" 0
+before() {	# date, arguments: dates of what is listed before it
+	wanted=$1
+	shift
+	listed --before "$wanted" "$@" --json | member date
+}
+newest=$(listed --json | member date | sed -n 1p)
+tenth=$(listed --json | member date | sed -n 10p)
+for by in date sender subject size thread; do
+	claim "--before lists by $by what is older" \
+		same "$(before "$tenth" --by $by | sort -r)" \
+		"$(listed --json | member date | awk -v d="$tenth" '$0 < d')"
+done
+claim "also upside down" \
+	same "$(before "$tenth" --reverse)" "$(before "$tenth" | upside_down)"
+claim "so many of them" \
+	same "$(before "$tenth" --by size --limit 3 | wc -l | tr -d ' ')" 3
+claim "a day is left out from its beginning" \
+	same "$(export TZ=UTC; before "${newest%T*}" | sed -n 1p)" \
+	"$(listed --json | member date | awk -v d="${newest%T*}" '$0 < d' |
+		sed -n 1p)"
+claim "a distance is from now back" \
+	same "$(before 0h)" "$(listed --json | member date)"
+claim "what is no date is a usage error" \
+	fails_with 64 '"12.3.2019" is no date' listed --before 12.3.2019
+claim "so is one that is to come" \
+	fails_with 64 '"+2h" is no date' listed --before +2h
 claim "options of the reader are refused before a command" \
 	fails_with 64 "--unread is for the reader" \
 	"$surat" --profile "$dir" --unread list

@@ -10,6 +10,7 @@ tests_ui_test_frame_SOURCES = \
 	tests/ui/test_frame.c \
 	tests/ui/test_group.c \
 	tests/ui/test_list.c \
+	tests/ui/test_list_date.c \
 	tests/ui/test_order.c
 tests_ui_test_frame_CPPFLAGS = $(AM_CPPFLAGS) $(CRITERION_CFLAGS)
 tests_ui_test_frame_LDADD = libui.a libstore.a libbase.a $(CRITERION_LIBS) \
