@@ -65,7 +65,8 @@ Test(compose_contact, completes_what_stands_behind_the_last_comma)
 		    "Ratna Wijaya <ratna@kantor.example>" },
 		{ "Wijaya <ratna@kantor.example>",
 		    "Ratna Wijaya <ratna@kantor.example>" },
-		{ "\"Hadi, S\" <h@x.example>, rat", "\"Hadi, S\" <h@x.example>, "
+		{ "\"Hadi, S\" <h@x.example>, rat",
+		    "\"Hadi, S\" <h@x.example>, "
 		    "Ratna Wijaya <ratna@kantor.example>" },
 		{ "toko", "\"Toko \\\"Senja\\\", Solo\" <toko@senja.example>" },
 		/* As it stands when such a name is begun anew. */
