@@ -84,8 +84,12 @@ static void
 put_cursor_on(struct list *l, const struct message *m)
 {
 	for (size_t i = 0; i < l->nrows; i++) {
-		if (m->message_id.n &&
-		    span_eq(l->rows[i].message_id, m->message_id))
+		const struct message *row = &l->rows[i];
+
+		/* Another letter may have the same Message-ID. */
+		if (m->message_id.n && row->date == m->date &&
+		    span_ieq(row->from_addr, m->from_addr) &&
+		    span_eq(row->message_id, m->message_id))
 			l->cursor = i;
 	}
 	for (size_t i = 0; i < l->nrows; i++) {
