@@ -25,13 +25,16 @@ struct store_restoring {
 	bool replace;		/* a store that is there */
 	const struct store_progress *progress;	/* may be NULL; octets */
 	char *kept;		/* out, owned: where the replaced store is */
+	size_t nletters;	/* out: that waited to be sent in the backup */
 };
 
 /*
  * Makes a store of a backup, whose sizes, hashes and trees are verified
  * first.  A store that is there is moved aside, never removed.  Its drafts
  * come over to the new one (and stay with the old one, too); where it has
- * none, those of the backup do.
+ * none, those of the backup do.  Letters that waited to be sent are
+ * ACT_UNKNOWN then, as they may have been sent since.  A backup of an older
+ * schema is brought up to date.
  *
  * Refuses: what is no backup (ERR_NOTFOUND), is damaged (ERR_CORRUPT) or
  * newer (ERR_VERSION), a store in use (ERR_BUSY), one that is there without

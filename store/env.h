@@ -206,3 +206,7 @@ struct store {
 /* store_open with other limits. */
 enum err store_open_limited(const char *dir, const struct env_limits *limits,
     struct store **out, struct error *e);
+/* store_open_progress for who has the directory locked already, by `held`. */
+enum err store_open_held(const char *dir, int held,
+    const struct store_progress *progress, struct store **out,
+    struct error *e);

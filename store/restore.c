@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The new store is made beside the old one, verified there, and they change
- * places in one step.  The old one is then given a name with the date; who
- * is killed before that leaves it under the name of the unfinished one,
- * where the next restore finds it and gives it its own.
+ * The new store is made beside the old one, verified there, opened once for
+ * what waited to be sent, and they change places in one step.  The old one is
+ * then given a name with the date; who is killed before that leaves it under
+ * the name of the unfinished one, where the next restore finds it and gives
+ * it its own.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -19,6 +20,8 @@
 #include "store/backup.h"
 #include "store/dirs.h"
 #include "store/drafts.h"
+#include "store/env.h"
+#include "store/journal.h"
 #include "store/lock.h"
 #include "store/manifest.h"
 #include "store/pages.h"
@@ -64,6 +67,73 @@ fill(const struct store_restoring *r, const struct stage *stage,
 	for (int i = 0; i < ENV_COUNT && err == ERR_OK; i++)
 		err = restore_file(r, stage, manifest_files[i], &p,
 		    &m->files[i], e);
+	return err;
+}
+
+/* What may have left since the backup was made; it is the first n acts. */
+static enum err
+find_letters(struct store *store, struct arena *arena, struct act **acts,
+    size_t *n, struct error *e)
+{
+	CLEANUP(store_end) struct store_txn t;
+	size_t nopen;
+
+	store_read(store, &t);
+	nopen = store_acts(&t, 0, false, arena, acts);
+	*n = 0;
+	for (size_t i = 0; i < nopen; i++) {
+		const struct act *a = &(*acts)[i];
+
+		if (a->kind == ACT_SEND && a->state != ACT_UNKNOWN)
+			(*acts)[(*n)++] = *a;
+	}
+	if (e && t.error.kind != ERR_OK)
+		*e = t.error;
+	return t.error.kind;
+}
+
+/* As many as one transaction may change; how many that were is added. */
+static enum err
+doubt_some(struct store *store, const struct act *acts, size_t n,
+    size_t *ndone, struct error *e)
+{
+	CLEANUP(store_end) struct store_txn t;
+	size_t i = *ndone;
+	enum err err;
+
+	store_write(store, &t);
+	do {
+		store_act_set(&t, acts[i].id, ACT_UNKNOWN, SPAN_LIT("restored "
+		    "from a backup: it may have been sent since, so surat "
+		    "does not send it by itself"), DATE_NONE,
+		    (int64_t)time(NULL));
+	} while (++i < n && !store_write_is_long(&t));
+	err = store_commit(&t, e);
+	if (err == ERR_OK)
+		*ndone = i;
+	return err == ERR_AGAIN ? ERR_OK : err;
+}
+
+/*
+ * A letter that waited then may have been sent since, and nobody wants it
+ * to be sent twice: it is for the user to say.
+ */
+static enum err
+doubt_letters(struct store_restoring *r, const struct stage *stage,
+    struct error *e)
+{
+	CLEANUP(arena_fini) struct arena arena = { 0 };
+	struct store *store = NULL;
+	struct act *acts;
+	size_t n = 0;
+	enum err err = store_open_held(stage->part, stage->lock, r->progress,
+	    &store, e);
+
+	if (err == ERR_OK)
+		err = find_letters(store, &arena, &acts, &n, e);
+	while (err == ERR_OK && r->nletters < n)
+		err = doubt_some(store, acts, n, &r->nletters, e);
+	store_close(store);
 	return err;
 }
 
@@ -193,6 +263,7 @@ store_restore(struct store_restoring *r, struct error *e)
 	enum err err = manifest_read(r->from, &m, e);
 
 	r->kept = NULL;
+	r->nletters = 0;
 	if (err == ERR_OK && m.schema > STORE_SCHEMA)
 		err = error_set(e, ERR_VERSION, "%s was made by a newer surat "
 		    "(schema %u, this one knows %d); use that one", r->from,
@@ -207,5 +278,7 @@ store_restore(struct store_restoring *r, struct error *e)
 		err = stage_open(&stage, dir, PART_SUFFIX, e);
 	if (err == ERR_OK)
 		err = fill(r, &stage, &m, e);
+	if (err == ERR_OK)
+		err = doubt_letters(r, &stage, e);
 	return err == ERR_OK ? publish(r, &stage, e) : err;
 }

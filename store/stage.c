@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/stage.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -10,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/bug.h"
 #include "base/cleanup.h"
 #include "base/xalloc.h"
 #include "store/dirs.h"
@@ -32,11 +34,34 @@ remove_file(const struct stage *s, const char *name)
 	unlink(path);
 }
 
+/*
+ * Beside the data files of a store that was opened while it was made are
+ * locks, and files that took the place of others.
+ */
+static void
+remove_opened(const struct stage *s)
+{
+	static const char *const begins[] = { "index.", "bodies.", "in-use",
+		"compact" };
+	CLEANUP(cleanup_free) char *mark = stage_path(s, MARK_NAME);
+	DIR *d = access(mark, F_OK) == 0 ? opendir(s->part) : NULL;
+	struct dirent *entry;
+
+	while (d && (entry = readdir(d)))
+		for (size_t i = 0; i < ARRAY_LEN(begins); i++)
+			if (strncmp(entry->d_name, begins[i],
+			    strlen(begins[i])) == 0)
+				remove_file(s, entry->d_name);
+	if (d)
+		closedir(d);
+}
+
 /* What makes it a backup goes first, what says that it is none last. */
 static void
 remove_files(const struct stage *s)
 {
 	remove_file(s, MANIFEST_NAME);
+	remove_opened(s);
 	for (size_t i = 0; i < ENV_COUNT; i++)
 		remove_file(s, manifest_files[i]);
 	drafts_remove(s->part);

@@ -95,9 +95,24 @@ open_env(struct store *store, enum env_kind kind, int dir, int compact,
 	return err;
 }
 
+struct opening {
+	const struct env_limits *limits;
+	const struct store_progress *progress;
+	int held;	/* the directory, where the caller locked it; or -1 */
+};
+
+/* *fd is to be closed, which does not let go of what the caller holds. */
 static enum err
-open_in(struct store *store, const struct env_limits *limits,
-    const struct store_progress *progress, struct error *e)
+hold_dir(const struct store *store, int held, int *fd, struct error *e)
+{
+	if (held < 0)
+		return lock_dir(store->dir, fd, e);
+	*fd = fcntl(held, F_DUPFD_CLOEXEC, 0);
+	return *fd >= 0 ? ERR_OK : dirs_error(e, errno, "open", store->dir);
+}
+
+static enum err
+open_in(struct store *store, const struct opening *o, struct error *e)
 {
 	CLEANUP(cleanup_close) int fd = -1, compact = -1;
 	enum err err;
@@ -107,16 +122,16 @@ open_in(struct store *store, const struct env_limits *limits,
 		return dirs_error(e, sys, "make", store->dir);
 	err = place_check(store->dir, e);
 	if (err == ERR_OK)
-		err = lock_dir(store->dir, &fd, e);
+		err = hold_dir(store, o->held, &fd, e);
 	if (err == ERR_OK)
 		err = lock_in_use(store->dir, &store->in_use, e);
 	if (err == ERR_OK)
 		err = try_compact(store->dir, &compact, e);
 	for (int i = 0; i < ENV_COUNT && err == ERR_OK; i++)
-		err = open_env(store, (enum env_kind)i, fd, compact, limits,
-		    e);
+		err = open_env(store, (enum env_kind)i, fd, compact,
+		    o->limits, e);
 	if (err == ERR_OK && store->envs[ENV_INDEX]->file->schema < STORE_SCHEMA)
-		err = bring_up_to_date(store, limits, progress, e);
+		err = bring_up_to_date(store, o->limits, o->progress, e);
 	else if (err == ERR_OK)
 		rebuild_forget(store->dir);
 	if (err == ERR_OK)
@@ -125,8 +140,7 @@ open_in(struct store *store, const struct env_limits *limits,
 }
 
 static enum err
-open_with(const char *dir, const struct env_limits *limits,
-    const struct store_progress *progress, struct store **out,
+open_with(const char *dir, const struct opening *o, struct store **out,
     struct error *e)
 {
 	struct store *store = xcalloc(1, sizeof *store);
@@ -134,7 +148,7 @@ open_with(const char *dir, const struct env_limits *limits,
 
 	store->dir = xstrdup(dir);
 	store->in_use = -1;
-	err = open_in(store, limits, progress, e);
+	err = open_in(store, o, e);
 	if (err != ERR_OK) {
 		store_close(store);
 		return err;
@@ -147,20 +161,29 @@ enum err
 store_open_limited(const char *dir, const struct env_limits *limits,
     struct store **out, struct error *e)
 {
-	return open_with(dir, limits, NULL, out, e);
+	return open_with(dir, &(struct opening){ limits, NULL, -1 }, out, e);
 }
 
 enum err
 store_open(const char *dir, struct store **out, struct error *e)
 {
-	return open_with(dir, &env_limits_usual, NULL, out, e);
+	return store_open_progress(dir, NULL, out, e);
 }
 
 enum err
 store_open_progress(const char *dir, const struct store_progress *progress,
     struct store **out, struct error *e)
 {
-	return open_with(dir, &env_limits_usual, progress, out, e);
+	return store_open_held(dir, -1, progress, out, e);
+}
+
+enum err
+store_open_held(const char *dir, int held,
+    const struct store_progress *progress, struct store **out,
+    struct error *e)
+{
+	return open_with(dir, &(struct opening){ &env_limits_usual, progress,
+	    held }, out, e);
 }
 
 void

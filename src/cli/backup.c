@@ -47,6 +47,18 @@ const struct cli_command cli_backup = {
 	.run = run_backup,
 };
 
+static void
+say_letters(size_t n)
+{
+	if (n == 1)
+		puts("A letter waited to be sent in this backup; it may have "
+		    "been sent since.  `surat journal` shows it.");
+	else if (n > 1)
+		printf("%zu letters waited to be sent in this backup; they "
+		    "may have been sent since.  `surat journal` shows "
+		    "them.\n", n);
+}
+
 static int
 restore(struct cli *cli, const char *from, bool replace)
 {
@@ -65,6 +77,8 @@ restore(struct cli *cli, const char *from, bool replace)
 	cli_progress_end(&progress);
 	if (err == ERR_OK && r.kept)
 		printf("The store that was there is now in %s.\n", r.kept);
+	if (err == ERR_OK)
+		say_letters(r.nletters);
 	free(r.kept);
 	return err == ERR_OK ? EX_OK : cli_fail("restore", &e);
 }

@@ -8,6 +8,7 @@ tests_store_test_store_SOURCES = \
 	tests/store/expected.c tests/store/expected.h \
 	tests/store/scratch.c tests/store/scratch.h \
 	tests/store/test_backup.c \
+	tests/store/test_backup_more.c \
 	tests/store/test_body.c \
 	tests/store/test_budget.c \
 	tests/store/test_care.c \
