@@ -148,12 +148,14 @@ store_backup(struct store *store, const char *dir,
     const struct store_progress *progress, struct error *e)
 {
 	CLEANUP(cleanup_close) int lock = -1;
-	CLEANUP(stage_fini) struct stage stage = { .lock = -1 };
+	CLEANUP(stage_fini) struct stage stage = { .lock = -1, .old = -1 };
+	struct manifest made;
 	bool is_swapped = false;
-	enum err err = check_place(dir, e);
+	enum err err = stage_open(&stage, dir, ".part", e);
 
+	/* Nobody else replaces it while it is looked at. */
 	if (err == ERR_OK)
-		err = stage_open(&stage, dir, ".part", e);
+		err = check_place(dir, e);
 	if (err == ERR_OK)
 		err = store_lock_bodies(store, true, &lock, e);
 	/* A copy of damage must not replace what may be whole. */
@@ -161,6 +163,11 @@ store_backup(struct store *store, const char *dir,
 		err = store_check_pages(store, progress, e);
 	if (err == ERR_OK)
 		err = fill(store, &stage, progress, e);
+	/* What is not all there replaces nothing. */
+	if (err == ERR_OK)
+		err = manifest_read(stage.part, &made, e);
+	if (err == ERR_OK)
+		err = stage_hold_old(&stage, e);
 	if (err == ERR_OK)
 		err = stage_publish(&stage, &is_swapped, e);
 	if (is_swapped)

@@ -257,7 +257,7 @@ publish(struct store_restoring *r, struct stage *stage, struct error *e)
 enum err
 store_restore(struct store_restoring *r, struct error *e)
 {
-	CLEANUP(stage_fini) struct stage stage = { .lock = -1 };
+	CLEANUP(stage_fini) struct stage stage = { .lock = -1, .old = -1 };
 	CLEANUP(cleanup_free) char *dir = stage_place(r->dir);
 	struct manifest m;
 	enum err err = manifest_read(r->from, &m, e);

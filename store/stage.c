@@ -101,6 +101,13 @@ is_locked_one(const struct stage *s)
 }
 
 static enum err
+busy(const struct stage *s, struct error *e)
+{
+	return error_set(e, ERR_BUSY, "another program is making %s",
+	    s->final);
+}
+
+static enum err
 lock_part(struct stage *s, struct error *e)
 {
 	if (mkdir(s->part, 0700) != 0 && errno != EEXIST)
@@ -112,8 +119,7 @@ lock_part(struct stage *s, struct error *e)
 		return ERR_OK;
 	close(s->lock);
 	s->lock = -1;
-	return error_set(e, ERR_BUSY, "another program is making %s",
-	    s->final);
+	return busy(s, e);
 }
 
 static enum err
@@ -134,7 +140,7 @@ stage_open(struct stage *s, const char *final, const char *suffix,
 {
 	enum err err;
 
-	*s = (struct stage){ .lock = -1 };
+	*s = (struct stage){ .lock = -1, .old = -1 };
 	s->final = stage_place(final);
 	s->part = xasprintf("%s%s", s->final, suffix);
 	err = lock_part(s, e);
@@ -142,6 +148,19 @@ stage_open(struct stage *s, const char *final, const char *suffix,
 		return err;
 	remove_files(s);
 	return put_mark(s, e);
+}
+
+enum err
+stage_hold_old(struct stage *s, struct error *e)
+{
+	s->old = open(s->final, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (s->old < 0)
+		return errno == ENOENT ? ERR_OK
+		    : dirs_error(e, errno, "open", s->final);
+	if (flock(s->old, LOCK_EX | LOCK_NB) == 0)
+		return ERR_OK;
+	return errno == EWOULDBLOCK ? busy(s, e)
+	    : dirs_error(e, errno, "lock", s->final);
 }
 
 static void
@@ -195,8 +214,10 @@ stage_fini(struct stage *s)
 		if (!s->is_published)
 			stage_remove_old(s);
 		close(s->lock);
+		if (s->old >= 0)
+			close(s->old);
 	}
 	free(s->part);
 	free(s->final);
-	*s = (struct stage){ .lock = -1 };
+	*s = (struct stage){ .lock = -1, .old = -1 };
 }

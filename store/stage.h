@@ -14,6 +14,7 @@
 struct stage {
 	char *final, *part;	/* owned: its place, and where it is made */
 	int lock;		/* of the directory; -1: none */
+	int old;		/* the same of what is in its place */
 	bool is_published;
 };
 
@@ -27,11 +28,17 @@ enum err stage_open(struct stage *s, const char *final, const char *suffix,
 /* "part/name"; the caller frees. */
 char *stage_path(const struct stage *s, const char *name);
 /*
+ * Locks what is in its place now, if anything, until stage_fini: when they
+ * have changed places it has the name of one that is being made, and nobody
+ * may begin to fill it while it is removed.  ERR_BUSY.
+ */
+enum err stage_hold_old(struct stage *s, struct error *e);
+/*
  * Everything in it is durable: puts it into its place.  When something is
  * there that is not an empty directory they change places: *is_swapped.
  */
 enum err stage_publish(struct stage *s, bool *is_swapped, struct error *e);
-/* After they changed places: the old one is of no more use. */
+/* After they changed places: the old one, which is held, is of no more use. */
 void stage_remove_old(const struct stage *s);
 /* Removes what was made, unless it has its place; for CLEANUP. */
 void stage_fini(struct stage *s);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Restoring and letters that waited to be sent.
+ * Restoring and letters that waited to be sent; several backups at once.
  */
 #include <ftw.h>
 #include <signal.h>
@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "store/backup.h"
+#include "store/manifest.h"
 #include "tests/store/faults.h"
 #include "tests/store/scratch.h"
 
@@ -258,4 +259,113 @@ Test(backup_more, killed_restoring_sends_nothing_again)
 Test(backup_more, restoring_on_a_full_disk_sends_nothing_again)
 {
 	cr_expect_gt(go_wrong_at_each_step(FAULT_FULL), 5);
+}
+
+static bool
+is_left_beside(const struct place *p)
+{
+	char part[300];
+
+	snprintf(part, sizeof part, "%s.part", p->backup);
+	return access(part, F_OK) == 0;
+}
+
+/* Into p->backup, of a store that nobody has open, in another process. */
+static pid_t
+begin_backups(const struct place *p, const char *store, int n)
+{
+	pid_t pid = fork();
+	enum err err;
+
+	cr_assert_geq(pid, 0);
+	if (pid == 0) {
+		struct store *from;
+
+		faults_before_fsync(0, NULL, NULL);
+		err = store_open(store, &from, NULL);
+		if (err != ERR_OK)
+			_exit(ERR_IO);
+		for (int i = 0; i < n && (err == ERR_OK || err == ERR_BUSY);
+		    i++)
+			err = store_backup(from, p->backup, NULL, NULL);
+		_exit((int)err);
+	}
+	return pid;
+}
+
+static enum err
+end_backups(pid_t pid)
+{
+	int status;
+
+	cr_assert_eq(waitpid(pid, &status, 0), pid);
+	cr_assert(WIFEXITED(status));
+	return (enum err)WEXITSTATUS(status);
+}
+
+Test(backup_more, two_at_once_leave_a_whole_one_each_time)
+{
+	enum { ROUNDS = 30, EACH = 4 };
+	struct place p;
+
+	place_init(&p);
+	put_letter(&p, ACT_QUEUED);
+	back_up(&p);
+	scratch_close(&p.s);
+	for (int i = 0; i < ROUNDS; i++) {
+		struct error e = { 0 };
+		struct manifest m;
+		pid_t one = begin_backups(&p, p.s.dir, EACH);
+		pid_t other = begin_backups(&p, p.s.dir, EACH);
+		enum err a = end_backups(one), b = end_backups(other);
+
+		cr_assert(a == ERR_OK || a == ERR_BUSY, "%d: %d", i, (int)a);
+		cr_assert(b == ERR_OK || b == ERR_BUSY, "%d: %d", i, (int)b);
+		cr_assert_eq(manifest_read(p.backup, &m, &e), ERR_OK, "%d: %s",
+		    i, e.text);
+		cr_assert_not(is_left_beside(&p), "%d", i);
+	}
+	restore_well(&p, 1);
+	place_fini(&p);
+}
+
+struct rival {
+	const struct place *p;
+	char store[256];
+	int ntimes;
+};
+
+static void
+back_up_as_well(void *ctx)
+{
+	struct rival *r = ctx;
+
+	cr_assert_eq(end_backups(begin_backups(r->p, r->store, 1)), ERR_BUSY,
+	    "%d", r->ntimes);
+	r->ntimes++;
+}
+
+/* Also when they have changed places, and the old one is to be removed. */
+Test(backup_more, refuses_another_from_its_begin_to_its_end)
+{
+	enum { MANY = 1000 };
+	struct scratch other = { .store = NULL };
+	struct rival r = { .ntimes = 0 };
+	struct manifest m;
+	struct place p;
+
+	place_init(&p);
+	r.p = &p;
+	snprintf(r.store, sizeof r.store, "%s/rival", p.top);
+	snprintf(other.dir, sizeof other.dir, "%s", r.store);
+	scratch_open(&other);
+	scratch_close(&other);
+	back_up(&p);
+	faults_before_fsync(MANY, back_up_as_well, &r);
+	back_up(&p);
+	faults_before_fsync(0, NULL, NULL);
+	cr_expect_gt(r.ntimes, 4);
+	cr_expect_eq(manifest_read(p.backup, &m, NULL), ERR_OK);
+	cr_expect_not(is_left_beside(&p));
+	place_fini(&p);
 }
