@@ -360,6 +360,14 @@ refuse(struct store_txn *t, struct error *e, enum err kind, uint64_t id,
 	return t->error.kind;
 }
 
+/* Of a letter that may have left, the user says that it is over. */
+static bool
+may_cancel(const struct act *a)
+{
+	return a->state == ACT_QUEUED || a->state == ACT_FAILED ||
+	    (a->state == ACT_UNKNOWN && a->kind == ACT_SEND);
+}
+
 enum err
 store_act_cancel(struct store_txn *t, uint64_t id, int64_t now,
     struct error *e)
@@ -369,11 +377,12 @@ store_act_cancel(struct store_txn *t, uint64_t id, int64_t now,
 
 	if (!act_load(t, id, &arena, &a))
 		return refuse(t, e, ERR_NOTFOUND, id, "is not in the journal");
-	if (a.state != ACT_QUEUED && a.state != ACT_FAILED)
+	if (!may_cancel(&a))
 		return refuse(t, e, ERR_REFUSED, id,
 		    act_is_open(a.state) ? "may have left already"
 		    : "is at its end already");
-	change_state(t, &a, ACT_CANCELED, (struct span){ 0 }, DATE_NONE, now);
+	change_state(t, &a, ACT_CANCELED, a.state == ACT_UNKNOWN ? a.answer :
+	    (struct span){ 0 }, DATE_NONE, now);
 	return txn_failed(t) ? refuse(t, e, ERR_IO, id, "") : ERR_OK;
 }
 

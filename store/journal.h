@@ -92,8 +92,8 @@ bool store_act_set(struct store_txn *t, uint64_t id, enum act_state state,
 
 /*
  * Takes an act back: QUEUED ones are canceled and their local effect is
- * undone, FAILED ones are put away.  ERR_REFUSED when it is too late,
- * ERR_NOTFOUND.
+ * undone, FAILED ones are put away, and so are letters that are UNKNOWN, with
+ * what is known of them.  ERR_REFUSED when it is too late, ERR_NOTFOUND.
  */
 enum err store_act_cancel(struct store_txn *t, uint64_t id, int64_t now,
     struct error *e);

@@ -257,6 +257,9 @@ turn_send(struct store_txn *t, struct item *item, bool is_again, int64_t now)
 		return send_again(t, item, &act, now);
 	if (act.state == ACT_CANCELED)
 		return OUTCOME_OK;
+	/* It may have left, which is not to be told as taken back. */
+	if (act.state == ACT_UNKNOWN)
+		return OUTCOME_LEFT;
 	return store_act_cancel(t, item->id, now, NULL) == ERR_OK
 	    ? OUTCOME_OK : OUTCOME_LEFT;
 }

@@ -73,7 +73,7 @@ refusal(enum act_state state)
 	case ACT_DONE:
 		return _("It is done already.");
 	case ACT_UNKNOWN:
-		return _("It may have left already; r tries it again.");
+		return _("It may have left already.");
 	case ACT_CANCELED:
 		return _("It was canceled already.");
 	case ACT_FAILED:
@@ -112,6 +112,16 @@ change(struct queue_pane *v, act_change *what, const char *said)
 }
 
 static void
+cancel(struct queue_pane *v)
+{
+	const struct queue_row *row = row_current(v);
+
+	change(v, store_act_cancel, row && row->state == ACT_UNKNOWN
+	    ? _("Put away; whether it was sent is not known.")
+	    : _("Canceled."));
+}
+
+static void
 open_letter(struct queue_pane *v)
 {
 	const struct queue_row *row = row_current(v);
@@ -143,7 +153,7 @@ queue_command(struct pane *pane, enum command command, unsigned count)
 	if (command == COMMAND_BACK)
 		ui_pop(pane->ui);
 	else if (command == COMMAND_CANCEL)
-		change(v, store_act_cancel, _("Canceled."));
+		cancel(v);
 	else if (command == COMMAND_RETRY)
 		change(v, store_act_retry, _("It is tried again."));
 	else if (command == COMMAND_OPEN)

@@ -239,3 +239,24 @@ Test(closed, acts_of_an_earlier_schema_are_brought_into_order)
 	turn(&f, store_redo_last);
 	sending(&f, &arena);
 }
+
+Test(closed, letter_that_may_have_left_is_put_away_with_what_is_known)
+{
+	CLEANUP(arena_fini) struct arena arena = { 0 };
+	CLEANUP(fixture_fini) struct fixture f;
+	struct error e = { 0 };
+	struct store_txn t;
+	struct act act;
+
+	fixture_init(&f);
+	t = scratch_write(&f.s);
+	store_act_set(&t, f.letter, ACT_SENT, SPAN_LIT(""), DATE_NONE, NOW);
+	store_act_set(&t, f.letter, ACT_UNKNOWN, SPAN_LIT("it was cut off"),
+	    DATE_NONE, NOW);
+	cr_expect_eq(store_act_cancel(&t, f.letter, NOW, &e), ERR_OK, "%s",
+	    e.text);
+	scratch_commit(&t);
+	act = scratch_act(&f.s, f.letter, &arena);
+	cr_expect_eq(act.state, ACT_CANCELED);
+	cr_expect(span_eq(act.answer, SPAN_LIT("it was cut off")));
+}
