@@ -4,9 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -18,9 +16,8 @@
 #include "store/record.h"
 
 enum {
-	/* Less room than this on the disk is taken for "full". */
-	FULL_OCTETS = 1 << 20,
 	RENEWALS_MAX = 8,	/* times that others may grow the map at once */
+	LOOKS_MAX = 1000,	/* at the last commit, while others commit */
 	/* A transaction that says what each entry adds to a commit. */
 	WRITES_MIN = 1024,
 	COMMIT_NS = 8000,	/* for each entry, until one was seen */
@@ -35,73 +32,6 @@ now_ns(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
-/* LMDB says EIO for a short write, which is mostly a full disk. */
-static bool
-is_disk_full(const char *path)
-{
-	struct statvfs fs;
-
-	return statvfs(path, &fs) == 0 &&
-	    (uint64_t)fs.f_bavail * fs.f_frsize < FULL_OCTETS;
-}
-
-/* A limit on the size of files acts like a full disk. */
-static bool
-is_file_limited(void)
-{
-	struct rlimit limit;
-
-	return getrlimit(RLIMIT_FSIZE, &limit) == 0 &&
-	    limit.rlim_cur != RLIM_INFINITY;
-}
-
-enum err
-env_error(struct env *env, struct error *e, int code, const char *doing)
-{
-	switch (code) {
-	case ENOSPC:
-	case EDQUOT:
-	case EFBIG:
-		return error_sys(e, ERR_FULL, code, "cannot %s %s", doing,
-		    env->path);
-	case EIO:
-		if (is_disk_full(env->path) || is_file_limited())
-			return error_sys(e, ERR_FULL, ENOSPC, "cannot %s %s",
-			    doing, env->path);
-		return error_sys(e, ERR_IO, code, "cannot %s %s", doing,
-		    env->path);
-	case MDB_MAP_FULL:
-		env->was_full = true;
-		return error_set(e, ERR_AGAIN, "cannot %s %s: it has to grow "
-		    "first; trying again helps", doing, env->path);
-	case MDB_TXN_FULL:
-		return error_set(e, ERR_LIMIT, "cannot %s %s: too much for one "
-		    "transaction", doing, env->path);
-	case MDB_READERS_FULL:
-		return error_set(e, ERR_BUSY, "cannot %s %s: too many programs "
-		    "are reading it", doing, env->path);
-	case MDB_PANIC:
-		return error_set(e, ERR_IO, "cannot %s %s: an earlier failure "
-		    "of the disk; restart surat", doing, env->path);
-	case MDB_VERSION_MISMATCH:
-		return error_set(e, ERR_VERSION, "cannot %s %s: it was made by "
-		    "another version of LMDB", doing, env->path);
-	case MDB_CORRUPTED:
-	case MDB_PAGE_NOTFOUND:
-	case MDB_INVALID:
-	case MDB_NOTFOUND:
-	case MDB_CURSOR_FULL:	/* a tree without end */
-	case MDB_BAD_TXN:	/* after damage that looked like an end */
-		return error_set(e, ERR_CORRUPT, "cannot %s %s: it is damaged "
-		    "(%s)", doing, env->path, mdb_strerror(code));
-	}
-	if (code > 0)
-		return error_sys(e, ERR_IO, code, "cannot %s %s", doing,
-		    env->path);
-	return error_set(e, ERR_IO, "cannot %s %s: %s", doing, env->path,
-	    mdb_strerror(code));
 }
 
 static void
@@ -380,7 +310,7 @@ begin_write(struct txn_handle *h, bool *has_moved)
 }
 
 static int
-begin_read(struct txn_handle *h)
+begin_any_read(struct txn_handle *h)
 {
 	MDB_env *lmdb = h->file->lmdb;
 	int dead, rc;
@@ -391,6 +321,34 @@ begin_read(struct txn_handle *h)
 	if (rc == MDB_READERS_FULL &&
 	    mdb_reader_check(lmdb, &dead) == 0 && dead > 0)
 		rc = mdb_txn_begin(lmdb, NULL, MDB_RDONLY, &h->lmdb);
+	return rc;
+}
+
+/*
+ * LMDB has two meta pages, and a reader takes the one that the number of the
+ * last commit leads to.  When two commits come between its look at the number
+ * and its look at the page, that page is of a commit whose number is not told
+ * yet: the next reader would see the one before it, as if time went back.
+ */
+static bool
+is_of_its_number(const struct txn_handle *h)
+{
+	MDB_envinfo info;
+
+	mdb_env_info(h->file->lmdb, &info);
+	return info.me_last_txnid <= mdb_txn_id(h->lmdb) + 1;
+}
+
+static int
+begin_read(struct txn_handle *h)
+{
+	int rc = begin_any_read(h);
+
+	/* In a damaged file the numbers may never agree. */
+	for (int i = 0; rc == 0 && i < LOOKS_MAX && !is_of_its_number(h); i++) {
+		mdb_txn_reset(h->lmdb);
+		rc = mdb_txn_renew(h->lmdb);
+	}
 	return rc;
 }
 

@@ -25,7 +25,7 @@ libstore_a_SOURCES = \
 	%D%/contact_note.c %D%/contact_note.h \
 	%D%/contact_record.c %D%/contact_record.h \
 	%D%/counts.c %D%/counts.h \
-	%D%/env.c %D%/env_open.c %D%/env.h \
+	%D%/env.c %D%/env_error.c %D%/env_open.c %D%/env.h \
 	%D%/file.c %D%/file.h \
 	%D%/dirs.c %D%/dirs.h \
 	%D%/folder.c %D%/folder.h \

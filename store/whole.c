@@ -25,26 +25,32 @@ is_unfinished(int fd, off_t size)
 	    size == (off_t)meta.free_list.pad && meta.main.root == TREE_EMPTY;
 }
 
-/* A commit of another process in between makes it worth a new look. */
+/*
+ * A commit of another process in between makes it worth a new look.  What
+ * was wrong with an earlier one is nobody's business then.
+ */
 static enum err
 check_store(int fd, const char *path, size_t *map_octets, struct error *e)
 {
 	struct page_file f = { .fd = fd, .path = path };
 	size_t seen = SIZE_MAX;
+	struct error why = { 0 };
 	enum err err = ERR_OK;
 
 	for (int i = 0; i < ATTEMPTS; i++) {
 		if (!page_file_look(&f)) {
-			err = error_set(e, ERR_CORRUPT, "%s is not a mail "
+			err = error_set(&why, ERR_CORRUPT, "%s is not a mail "
 			    "store, or its head is damaged", path);
 			continue;
 		}
 		*map_octets = f.meta.map_octets;
-		err = pages_check_roots(&f, e);
+		err = pages_check_roots(&f, &why);
 		if (err != ERR_CORRUPT || f.meta.txn == seen)
 			break;
 		seen = f.meta.txn;
 	}
+	if (err != ERR_OK && e)
+		*e = why;
 	return err;
 }
 
