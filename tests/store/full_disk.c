@@ -62,21 +62,6 @@ full_disk_init(struct full_disk *d, bool is_small)
 	return d->is_small == is_small;
 }
 
-static int
-remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-	return remove(path);
-}
-
-static void
-remove_all(const char *dir)
-{
-	nftw(dir, remove_one, 8, FTW_DEPTH | FTW_PHYS);
-}
-
 void
 full_disk_fini(struct full_disk *d)
 {
@@ -199,7 +184,7 @@ give_room(void)
 
 	faults_set(0, FAULT_STAYS_FULL);
 	setrlimit(RLIMIT_FSIZE, &limit);
-	remove_all(filler);
+	scratch_remove(filler);
 }
 
 static struct store *
@@ -299,7 +284,7 @@ make(void)
 	cr_assert_eq(work->run(disk->dir, store, &e), ERR_OK, "%s", e.text);
 	store_close(store);
 	look_alone(&last);
-	remove_all(disk->dir);
+	scratch_remove(disk->dir);
 }
 
 int
@@ -328,12 +313,12 @@ full_disk_sweep(struct full_disk *d, const struct full_work *w,
 		    "%s, %s %d: in the end there is\n%.*s\ninstead of\n%.*s",
 		    w->name, way_names[by], moment, SPAN_ARG(buf_span(&now)),
 		    SPAN_ARG(buf_span(&last)));
-		remove_all(d->dir);
+		scratch_remove(d->dir);
 		n += code == WAS_FULL;
 	}
 	cr_assert_geq(n, w->min[by], "%s, %s: only %d moments", w->name,
 	    way_names[by], n);
-	remove_all(d->begun);
+	scratch_remove(d->begun);
 	buf_fini(&first);
 	buf_fini(&last);
 	first = last = (struct buf){ 0 };

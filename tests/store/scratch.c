@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/store/scratch.h"
 
-#include <dirent.h>
+#include <ftw.h>
 #include <stdio.h>
 #ifdef __SANITIZE_ADDRESS__
 #include <sanitizer/lsan_interface.h>
@@ -42,22 +42,28 @@ expect_no_leaks(void)
 #endif
 }
 
+static int
+remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+	return remove(path);
+}
+
+void
+scratch_remove(const char *dir)
+{
+	nftw(dir, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+}
+
 void
 scratch_fini(struct scratch *s)
 {
-	struct dirent *entry;
-	DIR *d;
-
 	scratch_close(s);
 	expect_no_leaks();
-	d = s->dir[0] ? opendir(s->dir) : NULL;
-	if (!d)
-		return;
-	while ((entry = readdir(d)))
-		if (entry->d_name[0] != '.')
-			unlink(scratch_path(s, entry->d_name));
-	closedir(d);
-	rmdir(s->dir);
+	if (s->dir[0])
+		scratch_remove(s->dir);
 	s->dir[0] = '\0';
 }
 

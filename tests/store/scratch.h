@@ -25,6 +25,8 @@ struct scratch {
 
 /* Closes and removes everything; also for CLEANUP. */
 void scratch_fini(struct scratch *s);
+/* A file, or a directory with all that is in it; nothing when not there. */
+void scratch_remove(const char *path);
 /* An empty directory, no store yet. */
 void scratch_dir(struct scratch *s);
 /* With an open store. */

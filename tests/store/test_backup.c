@@ -6,7 +6,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/file.h>
@@ -43,20 +42,11 @@ place_init(struct place *p)
 	scratch_open(&p->s);
 }
 
-static int
-remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-	return remove(path);
-}
-
 static void
 place_fini(struct place *p)
 {
 	scratch_close(&p->s);
-	nftw(p->top, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	scratch_remove(p->top);
 }
 
 static void
@@ -629,8 +619,7 @@ Test(restore, refuses_a_backup_with_a_turned_bit_anywhere)
 			turn_bit(path, at);
 			/* The date is for people. */
 			if (err == ERR_OK && i == 0) {
-				nftw(p.other, remove_one, 8,
-				    FTW_DEPTH | FTW_PHYS);
+				scratch_remove(p.other);
 				continue;
 			}
 			cr_assert(err == ERR_CORRUPT || err == ERR_VERSION,

@@ -2,7 +2,6 @@
 /*
  * Restoring and letters that waited to be sent; several backups at once.
  */
-#include <ftw.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -40,20 +39,11 @@ place_init(struct place *p)
 	p->account = scratch_account(&p->s, "kerja");
 }
 
-static int
-remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-	return remove(path);
-}
-
 static void
 place_fini(struct place *p)
 {
 	scratch_close(&p->s);
-	nftw(p->top, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	scratch_remove(p->top);
 }
 
 static void

@@ -6,7 +6,6 @@
  */
 #include <dirent.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <sys/stat.h>
 
 #include "base/xalloc.h"
@@ -40,21 +39,12 @@ back_up_to(struct store *store, const char *dir)
 	cr_assert_eq(store_backup(store, to, NULL, &e), ERR_OK, "%s", e.text);
 }
 
-static int
-remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-	return remove(path);
-}
-
 static void
 remove_at(const char *dir, const char *name)
 {
 	CLEANUP(cleanup_free) char *path = xasprintf("%s/%s", dir, name);
 
-	nftw(path, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	scratch_remove(path);
 }
 
 /* A backup, a store with more in it and a draft. */
