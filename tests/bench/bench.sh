@@ -122,6 +122,7 @@ frames() {
 		compare $view "memory" 5 KiB "<= 1.2"
 	done
 	compare unread-threads "start to frame" 2 ms "-"
+	compare cold "first start after the other size" 2 ms "-"
 }
 
 inserts() {
