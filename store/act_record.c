@@ -230,15 +230,19 @@ act_store(struct store_txn *t, const struct act *a, enum act_state was)
 {
 	struct key key = key_of_u64(a->id);
 	bool was_open = was && act_is_open(was);
-	struct act closed = *a;
+	struct act closed;
 
 	if (txn_failed(t))
 		return;
 	bug_on(was && !was_open);	/* nothing leaves an end */
-	/* A clock that was set back does not make it the first to go. */
-	if (!act_is_open(a->state) && closed.changed < last_closed(t))
-		closed.changed = last_closed(t);
-	a = &closed;
+	if (!act_is_open(a->state)) {
+		int64_t last = last_closed(t);
+
+		/* A clock that was set back does not make it the first to go. */
+		closed = *a;
+		closed.changed = a->changed < last ? last : a->changed;
+		a = &closed;
+	}
 	put_act(t, a, !was);
 	set_pending(t, a);
 	if (act_is_open(a->state)) {

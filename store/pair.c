@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <sys/stat.h>
 
+#include "base/bug.h"
 #include "store/txn.h"
 
 bool
@@ -37,7 +38,7 @@ has_letters(struct store *store, bool *out, struct error *e)
 
 	*out = false;
 	txn_begin(store, ENV_INDEX, false, &t);
-	for (int i = 0; i < 2 && !*out; i++) {
+	for (size_t i = 0; i < ARRAY_LEN(tables_of_letters) && !*out; i++) {
 		struct span key, value;
 
 		*out = txn_seek(&t, tables_of_letters[i], &first, &key,
