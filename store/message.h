@@ -125,10 +125,15 @@ message_spot(const struct message *m)
 	return (struct message_spot){ m->date, m->id };
 }
 
-/*
- * Up to max messages without a whole body in the folder, newest first,
- * older than `before` where before.id != 0.
- */
+/* Which bodies are missed. */
+struct message_missing {
+	bool unread_only;
+	int64_t since;		/* of letters dated so or later */
+	uint64_t octets;	/* of letters up to this size; 0: of any */
+	struct message_spot before;	/* older than this; id 0: all */
+};
+
+/* Up to max messages without a whole body in the folder, newest first. */
 size_t store_message_missing_bodies(struct store_txn *t, uint32_t folder,
-    struct message_spot before, size_t max, struct arena *arena,
+    const struct message_missing *which, size_t max, struct arena *arena,
     struct message **out);

@@ -284,32 +284,42 @@ row_limit(struct store_txn *t, size_t max)
 	return all < max ? (size_t)all : max;
 }
 
+/* An entry of by_date tells the state by itself; the row has the rest. */
+static bool
+is_missed(const struct message_missing *which, const struct message *m)
+{
+	return m->body_state != BODY_WHOLE &&
+	    (which->octets == 0 || m->size <= which->octets);
+}
+
 size_t
 store_message_missing_bodies(struct store_txn *t, uint32_t folder,
-    struct message_spot before, size_t max, struct arena *arena,
+    const struct message_missing *which, size_t max, struct arena *arena,
     struct message **out)
 {
+	enum table table = which->unread_only ? TABLE_UNREAD : TABLE_BY_DATE;
 	size_t n = 0, room = row_limit(t, max);
-	struct key end = before.id ?
-	    row_date_key(folder, before.date, before.id) :
+	struct key end = which->before.id ?
+	    row_date_key(folder, which->before.date, which->before.id) :
 	    row_date_key(folder, KEY_DATE_MAX, UINT64_MAX);
 	struct span key, state;
-	bool found = txn_seek_before(t, TABLE_BY_DATE, &end, &key, &state);
+	bool found = txn_seek_before(t, table, &end, &key, &state);
 
 	*out = arena_array(arena, room, sizeof **out);
-	for (; found && n < room;
-	    found = txn_prev(t, TABLE_BY_DATE, &key, &state)) {
+	for (; found && n < room; found = txn_prev(t, table, &key, &state)) {
+		struct message_spot spot = row_spot_of(key);
 		struct span k = key;
 
-		if (key_take_u32(&k) != folder)
+		if (key_take_u32(&k) != folder || spot.date < which->since)
 			break;
-		if (key_take_u8(&state) == BODY_WHOLE)
+		if (table == TABLE_BY_DATE &&
+		    key_take_u8(&state) == BODY_WHOLE)
 			continue;
-		if (!store_message_get(t, row_spot_of(key).id, arena,
-		    &(*out)[n++])) {
-			txn_corrupt(t, TABLE_BY_DATE);
+		if (!store_message_get(t, spot.id, arena, &(*out)[n])) {
+			txn_corrupt(t, table);
 			return 0;
 		}
+		n += is_missed(which, &(*out)[n]);
 	}
 	return n;
 }

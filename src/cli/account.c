@@ -45,12 +45,12 @@ list(const struct config *config, bool as_json)
 			json_text(j, "address", span_of(a->address));
 			json_text(j, "receive", buf_span(&receive));
 			json_text(j, "send", buf_span(&send));
-			json_text(j, "keep", a->is_offline ?
+			json_text(j, "keep", a->keep.is_offline ?
 			    SPAN_LIT("offline") : SPAN_LIT("live"));
 			json_end(j, stdout);
 		} else {
 			printf("%-12s %-32s %-7s %s  %s\n", a->name, a->address,
-			    a->is_offline ? "offline" : "live",
+			    a->keep.is_offline ? "offline" : "live",
 			    buf_str(&receive), buf_str(&send));
 		}
 		buf_fini(&receive);

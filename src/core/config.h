@@ -28,15 +28,29 @@ enum config_leave {
 	LEAVE_FOREVER, LEAVE_NEVER, LEAVE_DAYS, LEAVE_UNTIL_DELETED
 };
 
+/* How much of the letters is here before anybody asks: config_keep.h. */
+struct config_keep {
+	const char *folder;		/* UTF-8; NULL: the account's own */
+	bool is_offline;
+	unsigned days;			/* only of so many; 0: of any age */
+	uint64_t octets;		/* only up to so many; 0: of any size */
+};
+
+/* Connections to one IMAP server at a time.  PROTOCOLS.md 2.5. */
+enum { CONFIG_CONNECTIONS = 3, CONFIG_CONNECTIONS_MAX = 5 };
+
 struct config_account {
 	const char *name;		/* of the group */
 	const char *full_name, *address;
 	struct config_server receive, send;
-	bool is_offline;		/* keep = offline; POP3's default */
+	struct config_keep keep;	/* POP3's default: offline */
+	struct config_keep *keeps;	/* of folders */
+	size_t nkeeps;
 	const char *const *push;	/* UTF-8 folder names; default INBOX */
 	size_t npush;
 	enum config_leave leave;	/* default forever */
 	unsigned leave_days;
+	unsigned connections;		/* 1 to CONFIG_CONNECTIONS_MAX */
 	unsigned check_every_s;		/* default 300; 0: never by itself */
 	uint64_t disk_budget;		/* octets of bodies; 0: no limit */
 	const char *password_command;	/* or NULL; for /bin/sh -c */

@@ -16,6 +16,7 @@ enum {
 	BODY_BATCH = 20,		/* letters in one command */
 	BODY_BATCH_OCTETS = 4 << 20,
 	BODY_WANTS = 8,
+	BODY_DAY_S = 24 * 60 * 60,
 };
 
 /* Names the bodies in rows for a few ms; returns the next item. */
@@ -184,20 +185,37 @@ imap_serve_want(struct imap_session *s)
 	return true;
 }
 
-/* The next letters without a body; false when there are none. */
-static bool
+void
+imap_bodies_due(struct imap_box *box)
+{
+	box->lacks_bodies = box->keep.is_offline;
+	box->has_unread_bodies = false;
+	box->bodies_below = (struct message_spot){ 0 };
+}
+
+enum bodies_plan { PLAN_NONE, PLAN_SET, PLAN_READ_NEXT };
+
+/* The next letters without a body; those first that nobody has read. */
+static enum bodies_plan
 bodies_plan(struct imap_session *s, struct uidset *set)
 {
 	CLEANUP(arena_fini) struct arena arena = { 0 };
 	CLEANUP(store_end) struct store_txn t;
 	struct imap_box *box = s->sel.box;
+	const struct message_missing which = {
+		.unread_only = !box->has_unread_bodies,
+		.since = box->keep.days == 0 ? INT64_MIN : timer_wall_s() -
+		    (int64_t)box->keep.days * BODY_DAY_S,
+		.octets = box->keep.octets,
+		.before = box->bodies_below,
+	};
 	struct message *list;
 	uint64_t octets = 0;
 	size_t n;
 
 	store_read(s->store, &t);
-	n = store_message_missing_bodies(&t, box->id, box->bodies_below,
-	    BODY_BATCH, &arena, &list);
+	n = store_message_missing_bodies(&t, box->id, &which, BODY_BATCH,
+	    &arena, &list);
 	for (size_t i = 0; i < n; i++) {
 		if (i > 0 && octets + list[i].size > BODY_BATCH_OCTETS)
 			break;
@@ -206,7 +224,11 @@ bodies_plan(struct imap_session *s, struct uidset *set)
 		if (list[i].uid.v)
 			uidset_add(set, list[i].uid.v, list[i].uid.v);
 	}
-	return n > 0;
+	if (n > 0 || box->has_unread_bodies)
+		return n > 0 ? PLAN_SET : PLAN_NONE;
+	box->has_unread_bodies = true;
+	box->bodies_below = (struct message_spot){ 0 };
+	return PLAN_READ_NEXT;
 }
 
 static void bodies_fetched(struct imap_session *s,
@@ -217,11 +239,17 @@ bodies_ask(struct imap_session *s)
 {
 	CLEANUP(uidset_fini) struct uidset set = { 0 };
 
-	while (set.n == 0)
-		if (!bodies_plan(s, &set)) {
+	while (set.n == 0) {
+		enum bodies_plan plan = bodies_plan(s, &set);
+
+		/* What is under way is not missed once it is here. */
+		if (plan == PLAN_READ_NEXT && s->ncommands > 0)
+			return false;
+		if (plan == PLAN_NONE) {
 			s->sel.box->lacks_bodies = false;
 			return false;
 		}
+	}
 	imap_await(s, imap_fetch_body(s->imap, &set, (struct span){ 0 }, 0,
 	    0), bodies_fetched);
 	return true;

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/xalloc.h"
 #include "protocol/imap_name.h"
+#include "src/core/config_keep.h"
 #include "src/core/role.h"
 
 enum {
@@ -271,12 +272,15 @@ box_of_folder(struct imap_session *s, const struct folder *f,
 		.role = f->role,
 		.is_stale = true,
 		.lacks_headers = f->complete_from != 1,
-		.lacks_bodies = s->worker->config->is_offline,
+		.keep = *config_keep_of(s->worker->config, f->title),
 	};
+
+	box.lacks_bodies = box.keep.is_offline;
 
 	if (old) {
 		box.lacks_headers = old->lacks_headers;
 		box.lacks_bodies = old->lacks_bodies;
+		box.has_unread_bodies = old->has_unread_bodies;
 		box.bodies_below = old->bodies_below;
 		box.is_stale = old->is_stale;
 	}
@@ -326,7 +330,8 @@ folders_build(struct imap_session *s, const struct folder *folders, size_t n)
 
 	for (size_t i = 0; i < n; i++)
 		if (folders[i].is_selectable && !folders[i].is_local &&
-		    !folders[i].is_gone)
+		    !folders[i].is_gone &&
+		    (s->only == 0 || s->only == folders[i].id))
 			boxes[count++] = box_of_folder(s, &folders[i], &arena);
 	arena_fini(&s->boxes_arena);
 	s->boxes_arena = arena;
@@ -338,6 +343,7 @@ folders_build(struct imap_session *s, const struct folder *folders, size_t n)
 		imap_stage_drop(s);	/* not to be taken for the next one's */
 	}
 	s->home = count ? folders_home(s, folders, n) : NULL;
+	imap_watch_mark(s);
 }
 
 void

@@ -9,6 +9,7 @@
  *
  * imap_session.c  life, commands in flight, events to their parts
  * imap_turn.c     what to do next, listening
+ * imap_watch.c    more connections, for other folders that are pushed
  * imap_folders.c  LIST and STATUS into the store
  * imap_visit.c    SELECT, and bringing a mailbox into step
  * imap_fetch.c    header rows and flags into the store
@@ -38,6 +39,7 @@ typedef void imap_done(struct imap_session *s, const struct imap_event *ev);
 
 enum {
 	IMAP_COMMANDS_MAX = 16,		/* in flight */
+	IMAP_CONNECTIONS_MAX = CONFIG_CONNECTIONS_MAX,
 	IMAP_POLL_S = 300,		/* LIST-STATUS; also renews IDLE */
 	IMAP_NOOP_S = 60,		/* where there is no IDLE */
 	IMAP_HOME_S = 30,		/* longest absence from home */
@@ -56,7 +58,10 @@ struct imap_box {
 	enum folder_role role;
 	bool is_stale;		/* the server has other than the store */
 	bool lacks_headers;	/* download goes on below complete_from */
-	bool lacks_bodies;	/* keep = offline */
+	struct config_keep keep;
+	bool lacks_bodies;	/* some that are to be kept, perhaps */
+	bool has_unread_bodies;	/* of those, the unread ones were tried */
+	bool is_watched;	/* another connection keeps it in step */
 	bool is_broken;		/* SELECT was refused; until the next LIST */
 	struct message_spot bodies_below;	/* how far bodies were tried */
 	uint32_t unseen;	/* of the last STATUS */
@@ -125,8 +130,14 @@ struct imap_file_job {
 	bool is_active;
 };
 
+struct imap_watchers;
+
 struct imap_session {
 	struct worker *worker;	/* borrowed */
+	/* A watcher keeps one folder in step, for its owner; else NULL, 0. */
+	struct imap_session *owner;	/* borrowed */
+	uint32_t only;			/* the folder */
+	struct imap_watchers *watchers;	/* owned; NULL: none yet */
 	struct store *store;	/* borrowed */
 	struct link *link;	/* owned */
 	struct imap *imap;	/* the link's */
@@ -163,6 +174,10 @@ struct imap_session {
 };
 
 /* imap_session.c */
+/* owner NULL: the account's own session; else a watcher of the folder. */
+struct imap_session *imap_session_new(struct worker *worker,
+    struct imap_session *owner, uint32_t only);
+void imap_session_free(struct imap_session *s);
 /* Registers a command that was just issued. */
 void imap_await(struct imap_session *s, uint32_t tag, imap_done *done);
 void imap_session_fail(struct imap_session *s, const struct error *error);
@@ -175,10 +190,26 @@ bool imap_session_can(const struct imap_session *s, unsigned capability);
 
 /* imap_turn.c */
 void imap_turn(struct imap_session *s);
+/* The store may hold an errand. */
 void imap_look(struct imap_session *s);
+/* There is something to do: ends listening, chooses anew. */
+void imap_wake(struct imap_session *s);
+/* Waits for what the server tells, until it is time to ask. */
+void imap_listen(struct imap_session *s);
 /* Ends IDLE, so that a command can follow. */
 void imap_stop_listening(struct imap_session *s);
 bool imap_is_interrupted(const struct imap_session *s);
+
+/* imap_watch.c */
+/* In step: watches what there is to be watched beside the home folder. */
+void imap_watch_begin(struct imap_session *s);
+/* What a watcher does next; is_failed tells when that ended it. */
+void imap_watch_turn(struct imap_session *s);
+/* It failed: called by imap_session_fail alone. */
+void imap_watch_lost(struct imap_session *s);
+/* The boxes were made anew. */
+void imap_watch_mark(struct imap_session *s);
+void imap_watch_free(struct imap_session *s);
 
 /* imap_folders.c */
 void imap_folders_load(struct imap_session *s);
@@ -213,6 +244,8 @@ bool imap_gone_uids(struct imap_session *s, const struct uidset *uids);
 /* False when there was nothing to do. */
 bool imap_serve_want(struct imap_session *s);
 void imap_fetch_bodies(struct imap_session *s);
+/* Letters came: those that are to be kept are fetched, from the newest on. */
+void imap_bodies_due(struct imap_box *box);
 void imap_body_piece(struct imap_session *s, const struct imap_body *body);
 void imap_body_named(struct imap_session *s, const struct imap_fetch *f);
 

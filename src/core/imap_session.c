@@ -36,7 +36,10 @@ imap_session_fail(struct imap_session *s, const struct error *error)
 	link_free(s->link);
 	s->link = NULL;
 	s->imap = NULL;
-	worker_ended(s->worker, &s->error);
+	if (s->owner)
+		imap_watch_lost(s);
+	else
+		worker_ended(s->worker, &s->error);
 }
 
 bool
@@ -100,7 +103,8 @@ imap_ready(struct imap_session *s)
 {
 	s->is_ready = true;
 	s->imap = link_engine(s->link);
-	worker_online(s->worker);
+	if (!s->owner)
+		worker_online(s->worker);
 	imap_folders_load(s);
 	if (!s->is_failed)
 		imap_turn(s);
@@ -247,8 +251,9 @@ imap_on_closed(void *ctx, const struct error *error)
 	imap_session_fail(s, &why);
 }
 
-static void *
-imap_begin(struct worker *worker)
+struct imap_session *
+imap_session_new(struct worker *worker, struct imap_session *owner,
+    uint32_t only)
 {
 	static const struct link_events events = {
 		.event = imap_on_event,
@@ -259,18 +264,25 @@ imap_begin(struct worker *worker)
 	struct imap_session *s = xcalloc(1, sizeof *s);
 
 	s->worker = worker;
+	s->owner = owner;
+	s->only = only;
 	s->store = worker->store;
 	intake_init(&s->intake, s->store);
 	s->link = link_open(worker->config, false, &dialect_imap, &events, s);
 	return s;
 }
 
-static void
-imap_end_session(void *session)
+static void *
+imap_begin(struct worker *worker)
 {
-	struct imap_session *s = session;
+	return imap_session_new(worker, NULL, 0);
+}
 
+void
+imap_session_free(struct imap_session *s)
+{
 	timer_clear(&s->timer);
+	imap_watch_free(s);
 	link_free(s->link);
 	imap_folders_free(s);
 	imap_visit_fini(s);
@@ -280,6 +292,12 @@ imap_end_session(void *session)
 	buf_fini(&s->replay.text);
 	intake_fini(&s->intake);
 	free(s);
+}
+
+static void
+imap_end_session(void *session)
+{
+	imap_session_free(session);
 }
 
 static void

@@ -36,7 +36,8 @@ imap_stop_listening(struct imap_session *s)
 		return;
 	s->is_listening = false;
 	timer_clear(&s->timer);
-	worker_online(s->worker);
+	if (!s->owner)
+		worker_online(s->worker);
 	if (s->is_idling) {
 		link_patience(s->link, IMAP_DONE_S);
 		imap_idle_done(s->imap);
@@ -65,7 +66,7 @@ imap_listened(void *ctx)
 		link_flush(s->link);
 }
 
-static void
+void
 imap_listen(struct imap_session *s)
 {
 	int64_t left_ms = s->list_due_ms - timer_now_ms();
@@ -82,7 +83,11 @@ imap_listen(struct imap_session *s)
 	link_patience(s->link, 0);
 	timer_set(&s->timer, left_ms > 0 ? (unsigned)left_ms : 1,
 	    imap_listened, s);
+	if (s->owner)
+		return;
 	worker_in_step(s->worker, !is_once);
+	if (!is_once)
+		imap_watch_begin(s);
 }
 
 static enum imap_work
@@ -90,9 +95,9 @@ imap_box_work(const struct imap_box *box)
 {
 	if (box->is_broken)
 		return WORK_NONE;
-	if (box->is_stale)
+	if (box->is_stale && !box->is_watched)
 		return WORK_STALE;
-	if (box->lacks_headers)
+	if (box->lacks_headers && !box->is_watched)
 		return WORK_HEADERS;
 	return box->lacks_bodies ? WORK_BODIES : WORK_NONE;
 }
@@ -203,6 +208,10 @@ imap_turn(struct imap_session *s)
 		imap_visit(s, s->home);
 		return;
 	}
+	if (s->owner) {
+		imap_watch_turn(s);
+		return;
+	}
 	s->has_store_news = false;
 	if (imap_serve_want(s) || s->is_failed)
 		return;
@@ -219,6 +228,18 @@ imap_turn(struct imap_session *s)
 }
 
 void
+imap_wake(struct imap_session *s)
+{
+	if (s->is_failed || !s->is_ready || s->is_leaving)
+		return;
+	s->has_store_news = true;
+	imap_stop_listening(s);
+	imap_turn(s);
+	if (!s->is_failed)
+		link_flush(s->link);
+}
+
+void
 imap_look(struct imap_session *s)
 {
 	if (s->is_failed || !s->is_ready || s->is_leaving)
@@ -226,9 +247,5 @@ imap_look(struct imap_session *s)
 	if (!s->is_ending && timer_now_ms() < s->list_due_ms &&
 	    !imap_has_errand(s))
 		return;
-	s->has_store_news = true;
-	imap_stop_listening(s);
-	imap_turn(s);
-	if (!s->is_failed)
-		link_flush(s->link);
+	imap_wake(s);
 }

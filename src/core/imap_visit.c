@@ -78,6 +78,9 @@ imap_visit_save(struct imap_session *s)
 
 	if (!sel->is_open)
 		return true;
+	/* A watcher writes what it knows, which is newer. */
+	if (sel->box->is_watched)
+		return imap_stage_flush(s);
 	if (sel->highest_uid >= sel->folder.uidnext &&
 	    sel->highest_uid != UID_MAX)
 		sel->folder.uidnext = sel->highest_uid + 1;
@@ -111,10 +114,7 @@ visit_settle(struct imap_session *s)
 	sel->stepped_ms = timer_now_ms();
 	sel->box->is_stale = false;
 	sel->box->lacks_headers = sel->missing.n > 0;
-	if (s->worker->config->is_offline) {
-		sel->box->lacks_bodies = true;
-		sel->box->bodies_below = (struct message_spot){ 0 };
-	}
+	imap_bodies_due(sel->box);
 	imap_visit_save(s);
 }
 
@@ -436,10 +436,7 @@ visit_new_done(struct imap_session *s, const struct imap_event *ev)
 	struct imap_selected *sel = &s->sel;
 
 	(void)ev;
-	if (s->worker->config->is_offline) {
-		sel->box->lacks_bodies = true;
-		sel->box->bodies_below = (struct message_spot){ 0 };
-	}
+	imap_bodies_due(sel->box);
 	imap_visit_save(s);
 }
 
@@ -508,9 +505,10 @@ fill_done(struct imap_session *s, const struct imap_event *ev)
 	sel->folder.complete_from = top == 0 ? 1 : top == UID_MAX ? top :
 	    top + 1;
 	sel->box->lacks_headers = top != 0;
-	report_progress(&s->worker->report,
-	    sel->missing_total - uidset_count(&sel->missing),
-	    top ? sel->missing_total : 0);
+	if (!s->owner)
+		report_progress(&s->worker->report,
+		    sel->missing_total - uidset_count(&sel->missing),
+		    top ? sel->missing_total : 0);
 	if (imap_visit_save(s) && !imap_is_interrupted(s))
 		fill_more(s);
 }

@@ -260,7 +260,7 @@ sync_account(const struct config_account *config, size_t order)
 		.full_name = span_of(config->full_name),
 		.address = span_of(config->address),
 		.kind = ACCOUNT_LOCAL,
-		.keep = config->is_offline ? KEEP_OFFLINE : KEEP_LIVE,
+		.keep = config->keep.is_offline ? KEEP_OFFLINE : KEEP_LIVE,
 		.sends = config->send.protocol == CONFIG_SMTP,
 		.order = (uint32_t)order,
 	};

@@ -16,6 +16,7 @@ sync_sources = \
 	src/core/imap_session.c \
 	src/core/imap_turn.c \
 	src/core/imap_visit.c \
+	src/core/imap_watch.c \
 	src/core/intake.c \
 	src/core/intake.h \
 	src/core/link.c \

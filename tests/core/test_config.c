@@ -6,7 +6,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/bug.h"
 #include "src/core/config.h"
+#include "src/core/config_keep.h"
 
 /* A profile on disk with one surat.conf. */
 struct profile {
@@ -92,7 +94,7 @@ Test(config, reads_the_example_of_the_design)
 	cr_expect_eq(kerja->receive.port, 993);
 	cr_expect_eq(kerja->send.protocol, CONFIG_SMTP);
 	cr_expect_eq(kerja->send.port, 465);
-	cr_expect(!kerja->is_offline);
+	cr_expect(!kerja->keep.is_offline);
 	cr_assert_eq(kerja->npush, 2);
 	cr_expect_str_eq(kerja->push[0], "INBOX");
 	cr_expect_str_eq(kerja->push[1], "Projects");
@@ -104,7 +106,7 @@ Test(config, reads_the_example_of_the_design)
 	cr_expect_eq(rumah->receive.port, 995);
 	cr_expect_eq(rumah->send.security, SECURITY_STARTTLS);
 	cr_expect_eq(rumah->send.port, 587);
-	cr_expect(rumah->is_offline);
+	cr_expect(rumah->keep.is_offline);
 	cr_expect_eq(rumah->leave, LEAVE_DAYS);
 	cr_expect_eq(rumah->leave_days, 14);
 	cr_expect_eq(rumah->check_every_s, 300);
@@ -152,7 +154,7 @@ Test(config, has_defaults_for_what_is_not_said)
 	a = config_account(&c, "pop");
 	cr_expect_str_eq(a->receive.user, "x@y");
 	cr_expect_eq(a->receive.port, 110);
-	cr_expect(a->is_offline);
+	cr_expect(a->keep.is_offline);
 	config_free(&c);
 	profile_remove(&p);
 }
@@ -486,4 +488,61 @@ Test(config, reads_groups_of_folders_wherever_they_stand)
 	cr_expect_str_eq(c.groups[1].folders[0], "rumah");
 	config_free(&c);
 	profile_remove(&p);
+}
+
+Test(config, keeps_folders_as_each_of_them_is_told)
+{
+	struct profile p;
+	struct config c;
+	struct error e = { 0 };
+	const struct config_account *a;
+	const struct config_keep *keep;
+
+	profile_make(&p, "[account a]\n"
+	    "address = a@b.example\n"
+	    "receive = imaps://imap.b.example\n"
+	    "connections = 5\n"
+	    "keep = live\n"
+	    "keep INBOX = offline\n"
+	    "keep Arsip/2019 = offline 5M 90d ; small and new\n", 0600);
+	cr_assert_eq(config_load(p.dir, &c, &e), ERR_OK, "%s", e.text);
+	a = config_account(&c, "a");
+	cr_expect_eq(a->connections, 5);
+	keep = config_keep_of(a, SPAN_LIT("INBOX"));
+	cr_expect(keep->is_offline && keep->days == 0 && keep->octets == 0);
+	cr_expect_eq(config_keep_of(a, SPAN_LIT("inbox")), keep);
+	keep = config_keep_of(a, SPAN_LIT("Arsip/2019"));
+	cr_expect(keep->is_offline);
+	cr_expect_eq(keep->days, 90);
+	cr_expect_eq(keep->octets, 5 << 20);
+	cr_expect_eq(config_keep_of(a, SPAN_LIT("arsip/2019")), &a->keep);
+	cr_expect(!a->keep.is_offline);
+	config_free(&c);
+	profile_remove(&p);
+}
+
+Test(config, says_what_is_wrong_with_what_is_to_be_kept)
+{
+	static const char *const lines[] = { "keep = everything",
+		"keep = live 90d", "keep = offline 90", "keep = offline 5h",
+		"keep = offline 1d 2d", "keep = offline 1M 2M", "keep =",
+		"keep INBOX = headers", "keepINBOX = live",
+		"connections = 0", "connections = 6", "connections = many" };
+
+	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
+		struct profile p;
+		struct config c;
+		struct error e = { 0 };
+		char text[256];
+
+		snprintf(text, sizeof text, "[account a]\n"
+		    "address = a@b.example\n"
+		    "receive = imaps://imap.b.example\n%s\n", lines[i]);
+		profile_make(&p, text, 0600);
+		cr_expect_eq(config_load(p.dir, &c, &e), ERR_CONFIG, "%s",
+		    lines[i]);
+		cr_expect(strstr(e.text, ":4: "), "%s: %s", lines[i], e.text);
+		config_free(&c);
+		profile_remove(&p);
+	}
 }

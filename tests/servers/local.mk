@@ -16,6 +16,7 @@ server_tests = \
 	tests/servers/test_crash.sh \
 	tests/servers/test_faults.sh \
 	tests/servers/test_imap.sh \
+	tests/servers/test_keep.sh \
 	tests/servers/test_pop3.sh \
 	tests/servers/test_send.sh \
 	tests/servers/test_watch.sh

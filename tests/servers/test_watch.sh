@@ -29,10 +29,56 @@ read_on_server() {
 	[ "$(doveadm_ search -u $ANI mailbox INBOX seen | wc -l | tr -d ' ')" = 1 ]
 }
 claim "without asking" eventually read_on_server
+connections() {
+	doveadm_ who -1 "$ANI" | grep -c imap
+}
+claim "one folder is watched by one connection" same "$(connections)" 1
 claim "every line is one JSON object" \
 	sh -c "! grep -v '^{.*}\$' '$dir/events'"
 kill $watch
 code=0
 wait $watch || code=$?
 claim "a watch ends in peace when asked to" same $code 0
+
+# Two folders: the other one is not polled for minutes, so it must be pushed.
+doveadm_ mailbox create -u $ANI Proyek
+write_conf "$p" "push = INBOX, Proyek"
+"$surat" --profile "$p" watch --json >"$dir/events" 2>"$dir/watch.err" &
+watch=$!
+two() {
+	[ "$(connections)" = 2 ]
+}
+claim "two watched folders have a connection each" eventually two
+deliver $ANI "surat proyek" Proyek
+claim "a letter in the second one is an event of its own" \
+	eventually seen 'surat proyek'
+doveadm_ flags add -u $ANI '\Seen' mailbox Proyek all
+claim "so is a flag there" \
+	eventually sh -c "grep '\"event\":\"flags\"' '$dir/events' | grep -q proyek"
+claim "a mark made there is told to the server" \
+	surat_in "$p" mark --flag "$(id_of "$p" kerja/Proyek "surat proyek")"
+flagged_on_server() {
+	doveadm_ search -u $ANI mailbox Proyek flagged | grep -q .
+}
+claim "at once" eventually flagged_on_server
+deliver $ANI "proyek kedua" Proyek
+claim "and the folder is watched on" eventually seen 'proyek kedua'
+doveadm_ kick $ANI >/dev/null
+claim "both come back when the server drops them" eventually two
+deliver $ANI "proyek ketiga" Proyek
+claim "with what came to the second one" eventually seen 'proyek ketiga'
+kill $watch
+wait $watch || :
+
+write_conf "$p" "push = INBOX, Proyek
+connections = 1"
+: >"$dir/events"
+"$surat" --profile "$p" watch --json >"$dir/events" 2>"$dir/watch.err" &
+watch=$!
+claim "with one connection allowed" eventually seen '"listening"'
+deliver $ANI "penanda" INBOX
+claim "there is push for the first folder" eventually seen penanda
+claim "and one connection" same "$(connections)" 1
+kill $watch
+wait $watch || :
 finish

@@ -449,7 +449,7 @@ Test(message, without_a_body_is_listed_as_missing_one)
 {
 	CLEANUP(arena_fini) struct arena arena = { 0 };
 	CLEANUP(scratch_fini) struct scratch s;
-	struct message_spot none = { 0 };
+	struct message_missing which = { .since = INT64_MIN };
 	struct message *list;
 	struct store_txn t;
 	uint32_t folder;
@@ -466,13 +466,52 @@ Test(message, without_a_body_is_listed_as_missing_one)
 	store_message_set_body(&t, id[2], body, BODY_WHOLE, SPAN_LIT("halo"));
 	store_message_set_body(&t, id[1], body, BODY_PART, SPAN_LIT(""));
 	cr_expect_eq(store_wants(&t, 1, &(uint64_t){ 0 }, 1), 0);
-	cr_assert_eq(store_message_missing_bodies(&t, folder, none, 9, &arena,
-	    &list), 3);
+	cr_assert_eq(store_message_missing_bodies(&t, folder, &which, 9,
+	    &arena, &list), 3);
 	cr_expect_eq(list[0].id, id[3]);
 	cr_expect_eq(list[1].id, id[1]);
-	cr_expect_eq(store_message_missing_bodies(&t, folder,
-	    message_spot(&list[0]), 1, &arena, &list), 1);
+	which.before = message_spot(&list[0]);
+	cr_expect_eq(store_message_missing_bodies(&t, folder, &which, 1,
+	    &arena, &list), 1);
 	cr_expect_eq(list[0].id, id[1]);
+	scratch_commit(&t);
+	scratch_check(&s);
+}
+
+Test(message, is_missed_only_within_the_limits_that_are_asked_for)
+{
+	CLEANUP(arena_fini) struct arena arena = { 0 };
+	CLEANUP(scratch_fini) struct scratch s;
+	struct message_missing all = { .since = INT64_MIN }, which = all;
+	struct message *list;
+	struct store_txn t;
+	uint32_t folder;
+	uint64_t id[4];
+
+	scratch_init(&s);
+	folder = scratch_folder(&s, scratch_account(&s, "kerja"), "INBOX",
+	    FOLDER_INBOX, false);
+	t = scratch_write(&s);
+	for (uint32_t i = 0; i < 4; i++)
+		id[i] = scratch_message(&t, folder, i + 1, i,
+		    i == 3 ? FLAG_SEEN : 0);
+	cr_assert_eq(store_message_missing_bodies(&t, folder, &all, 9, &arena,
+	    &list), 4);
+	which.unread_only = true;
+	cr_assert_eq(store_message_missing_bodies(&t, folder, &which, 9,
+	    &arena, &list), 3);
+	cr_expect_eq(list[0].id, id[2]);
+	which = all;
+	which.since = list[0].date;
+	cr_expect_eq(store_message_missing_bodies(&t, folder, &which, 9,
+	    &arena, &list), 2, "that date and later");
+	which = all;
+	which.octets = list[0].size;
+	cr_expect_eq(store_message_missing_bodies(&t, folder, &which, 9,
+	    &arena, &list), 4, "all are of one size");
+	which.octets--;
+	cr_expect_eq(store_message_missing_bodies(&t, folder, &which, 9,
+	    &arena, &list), 0);
 	scratch_commit(&t);
 	scratch_check(&s);
 }
