@@ -183,9 +183,10 @@ take_done(struct imap *imap, struct imap_event *event)
 	*event = (struct imap_event){ .kind = IMAP_DONE, .tag = c->id,
 		.status = c->status, .code = c->code,
 		.text = buf_span(&c->words), .backoff_ms = c->backoff_ms,
-		.facts = c->facts };
-	if (c->has_new_uids)
-		event->uids = &imap->uids;
+		.facts = c->facts, .copied = { c->pairs.uidvalidity,
+		c->pairs.list, c->pairs.n } };
+	if (c->modified.n)
+		event->uids = &c->modified;
 	return true;
 }
 
@@ -290,10 +291,26 @@ imap_secured(struct imap *imap)
 	imap_dialogue_secured(imap);
 }
 
-unsigned
+uint64_t
 imap_capabilities(const struct imap *imap)
 {
 	return imap->capabilities;
+}
+
+uint64_t
+imap_append_limit(const struct imap *imap)
+{
+	return imap->append_limit;
+}
+
+/* A server of revision 2 alone knows nothing else.  RFC 9051 5.1. */
+bool
+imap_is_utf8(const struct imap *imap)
+{
+	uint64_t both = IMAP_CAP_REV1 | IMAP_CAP_REV2;
+
+	return imap->enabled & IMAP_CAP_UTF8_ACCEPT ||
+	    (imap->capabilities & both) == IMAP_CAP_REV2;
 }
 
 bool

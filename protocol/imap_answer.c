@@ -44,6 +44,32 @@ on_bye(struct imap *imap, const struct imap_reply *reply)
 	imap_emit(imap, IMAP_BYE)->text = reply->text;
 }
 
+/* A code that is about something other than the answer it stands in. */
+static bool
+take_notice(struct imap *imap, const struct imap_reply *reply)
+{
+	struct imap_command *move = imap_queue_find(imap, IMAP_VERB_MOVE);
+
+	if (reply->code == IMAP_CODE_COPYUID && move) {
+		imap_queue_uids(imap, move, reply);
+		return true;
+	}
+	if (!span_ieq(reply->code_name, SPAN_LIT("NOTIFICATIONOVERFLOW")))
+		return false;
+	imap->is_notifying = false;
+	imap_emit(imap, IMAP_OVERFLOW)->text = reply->text;
+	return true;
+}
+
+static void
+emit_alive(struct imap *imap, const struct imap_reply *reply)
+{
+	struct imap_event *event = imap_emit(imap, IMAP_ALIVE);
+
+	event->text = reply->text;
+	event->number = imap_parse_progress(reply, &imap->arena);
+}
+
 static void
 on_untagged_status(struct imap *imap, struct span word, struct imap_lex *lex)
 {
@@ -73,7 +99,8 @@ on_untagged_status(struct imap *imap, struct span word, struct imap_lex *lex)
 	}
 	if (select && imap_parse_fact(&reply, &imap->arena, &imap->facts))
 		return;
-	imap_emit(imap, IMAP_ALIVE)->text = reply.text;
+	if (!take_notice(imap, &reply))
+		emit_alive(imap, &reply);
 }
 
 static void
@@ -104,6 +131,20 @@ on_list(struct imap *imap, struct imap_lex *lex)
 	imap_emit(imap, IMAP_LIST)->list = list;
 }
 
+/* \Noselect: not subscribed itself, only what is below it.  RFC 3501 6.3.9 */
+static void
+on_lsub(struct imap *imap, struct imap_lex *lex)
+{
+	struct imap_list list;
+
+	if (!imap_parse_list(lex, &list))
+		return;
+	list.is_lsub = true;
+	if (!(list.attributes & IMAP_ATTR_NOSELECT))
+		list.attributes |= IMAP_ATTR_SUBSCRIBED;
+	imap_emit(imap, IMAP_LIST)->list = list;
+}
+
 static void
 on_status(struct imap *imap, struct imap_lex *lex)
 {
@@ -122,10 +163,19 @@ on_status(struct imap *imap, struct imap_lex *lex)
 static void
 on_namespace(struct imap *imap, struct imap_lex *lex)
 {
-	struct imap_namespace ns;
+	struct imap_namespaces ns;
 
-	if (imap_parse_namespace(lex, &ns))
-		imap_emit(imap, IMAP_NAMESPACE)->namespace = ns;
+	if (imap_parse_namespaces(lex, &ns))
+		imap_emit(imap, IMAP_NAMESPACE)->namespaces = ns;
+}
+
+static void
+on_quota(struct imap *imap, struct imap_lex *lex)
+{
+	struct imap_quota quota;
+
+	if (imap_parse_quota(lex, &quota))
+		imap_emit(imap, IMAP_QUOTA)->quota = quota;
 }
 
 /* A set that is over its limit is hostile; one that is no set is skipped. */
@@ -150,11 +200,16 @@ emit_uids(struct imap *imap, enum imap_event_kind kind)
 static void
 on_search(struct imap *imap, struct imap_lex *lex)
 {
-	const struct imap_command *c = imap_queue_find(imap,
-	    IMAP_VERB_SEARCH);
+	struct imap_command *c = imap_queue_find(imap, IMAP_VERB_SEARCH);
 
-	if (is_good_set(imap, imap_parse_search(lex, &imap->uids)))
-		emit_uids(imap, IMAP_SEARCH)->tag = c ? c->id : 0;
+	if (!is_good_set(imap, imap_parse_search(lex, &imap->uids)))
+		return;
+	emit_uids(imap, IMAP_SEARCH)->tag = c ? c->id : 0;
+	if (!c)
+		return;
+	c->has_found |= imap->uids.n || !c->is_again;
+	if (c->is_again && imap->uids.n)
+		imap->capabilities &= ~IMAP_CAP_ESEARCH;
 }
 
 /* The number of one of our tags, or 0. */
@@ -169,22 +224,50 @@ tag_number(struct span tag)
 	return number;
 }
 
+/* The SEARCH with that tag, else the first. */
+static struct imap_command *
+find_search(const struct imap *imap, struct span tag)
+{
+	struct imap_command *first = imap_queue_find(imap, IMAP_VERB_SEARCH);
+	uint32_t number = tag_number(tag);
+
+	for (struct imap_command *c = first; c && c->is_started; c = c->next)
+		if (c->verb == IMAP_VERB_SEARCH && c->number == number)
+			return c;
+	return first;
+}
+
+/*
+ * What names nothing, or counts what it does not name, waits for the end of
+ * the command: see imap_request_search_again.
+ */
 static void
 on_esearch(struct imap *imap, struct imap_lex *lex)
 {
-	const struct imap_command *c = imap_queue_find(imap,
-	    IMAP_VERB_SEARCH);
-	uint32_t number;
+	struct imap_command *c;
+	uint64_t count;
 	struct span tag;
 
-	if (!is_good_set(imap, imap_parse_esearch(lex, &tag, &imap->uids)))
+	if (!is_good_set(imap, imap_parse_esearch(lex, &tag, &imap->uids,
+	    &count)))
 		return;
-	number = tag_number(tag);
-	for (const struct imap_command *other = c; other && other->is_started;
-	    other = other->next)
-		if (other->verb == IMAP_VERB_SEARCH && other->number == number)
-			c = other;
+	c = find_search(imap, tag);
+	if (imap->uids.n)
+		imap->esearch_works = true;
+	else if (count)
+		imap->esearch_works = false;
+	if (c && c->is_esearch && imap->uids.n == 0 && imap->exists &&
+	    !imap->esearch_works)
+		return;
+	if (c)
+		c->has_found = true;
 	emit_uids(imap, IMAP_SEARCH)->tag = c ? c->id : 0;
+}
+
+static void
+count_gone(struct imap *imap, uint64_t n)
+{
+	imap->exists -= n < imap->exists ? (uint32_t)n : imap->exists;
 }
 
 static void
@@ -192,9 +275,12 @@ on_vanished(struct imap *imap, struct imap_lex *lex)
 {
 	bool is_earlier;
 
-	if (is_good_set(imap, imap_parse_vanished(lex, &is_earlier,
-	    &imap->uids)) && imap->uids.n)
-		emit_uids(imap, IMAP_VANISHED)->number = is_earlier;
+	if (!is_good_set(imap, imap_parse_vanished(lex, &is_earlier,
+	    &imap->uids)) || imap->uids.n == 0)
+		return;
+	emit_uids(imap, IMAP_VANISHED)->number = is_earlier;
+	if (!is_earlier)
+		count_gone(imap, uidset_count(&imap->uids));
 }
 
 static const struct {
@@ -205,10 +291,11 @@ static const struct {
 	{ SPAN("CAPABILITY"), on_capability, true },
 	{ SPAN("ENABLED"), on_enabled, true },
 	{ SPAN("LIST"), on_list, false },
-	{ SPAN("LSUB"), on_list, false },
+	{ SPAN("LSUB"), on_lsub, false },
 	{ SPAN("XLIST"), on_list, false },
 	{ SPAN("STATUS"), on_status, false },
 	{ SPAN("NAMESPACE"), on_namespace, false },
+	{ SPAN("QUOTA"), on_quota, false },
 	{ SPAN("SEARCH"), on_search, false },
 	{ SPAN("ESEARCH"), on_esearch, false },
 	{ SPAN("VANISHED"), on_vanished, false },
@@ -224,6 +311,7 @@ emit_section(struct imap *imap, const struct imap_fetch *fetch,
 		.total = section->content.n,
 		.piece = section->content,
 		.is_last = true,
+		.is_binary = section->is_binary,
 	};
 }
 
@@ -259,9 +347,11 @@ on_number(struct imap *imap, uint32_t number, struct imap_lex *lex)
 			imap->facts.messages = number;
 			imap->facts.has |= IMAP_HAS_MESSAGES;
 		} else {
+			imap->exists = number;
 			imap_emit(imap, IMAP_EXISTS)->number = number;
 		}
 	} else if (span_ieq(word, SPAN_LIT("EXPUNGE")) && number != 0) {
+		count_gone(imap, 1);
 		imap_emit(imap, IMAP_EXPUNGE)->number = number;
 	}
 }

@@ -2,6 +2,7 @@
 #include "protocol/imap_command.h"
 
 #include <stdlib.h>
+#include <unistr.h>
 
 #include "base/xalloc.h"
 #include "protocol/secret.h"
@@ -22,6 +23,9 @@ imap_command_free(struct imap_command *c)
 		return;
 	secret_fini(&c->text);
 	buf_fini(&c->mailbox);
+	uidset_fini(&c->asked);
+	uidset_fini(&c->modified);
+	imap_pairs_fini(&c->pairs);
 	buf_fini(&c->words);
 	free(c);
 }
@@ -48,14 +52,19 @@ is_plain_atom(struct span s)
 	return s.n != 0 && !span_ieq(s, SPAN_LIT("NIL"));
 }
 
+/* RFC 6855 3: UTF-8 may be quoted, if that is what it is. */
 static bool
-is_quotable(struct span s)
+is_quotable(struct span s, bool may_be_utf8)
 {
-	for (size_t i = 0; i < s.n; i++)
-		if ((unsigned char)s.p[i] >= 0x7f || s.p[i] == '"' ||
-		    s.p[i] == '\\')
+	bool is_ascii = true;
+
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == 0x7f || s.p[i] == '"' || s.p[i] == '\\')
 			return false;
-	return true;
+		is_ascii &= (unsigned char)s.p[i] < 0x80;
+	}
+	return is_ascii || (may_be_utf8 &&
+	    !u8_check((const uint8_t *)s.p, s.n));
 }
 
 static bool
@@ -84,13 +93,13 @@ literal_head(struct imap_command *c, uint64_t octets, bool is_sync)
 
 void
 imap_command_string(struct imap_command *c, struct span s,
-    unsigned capabilities, bool may_be_atom)
+    uint64_t capabilities, bool may_be_atom)
 {
 	if (has_line_end(s)) {
 		c->is_unsayable = true;
 	} else if (may_be_atom && is_plain_atom(s)) {
 		buf_put(&c->text, s);
-	} else if (is_quotable(s)) {
+	} else if (is_quotable(s, capabilities & IMAP_CAP_UTF8_ACCEPT)) {
 		buf_putc(&c->text, '"');
 		buf_put(&c->text, s);
 		buf_putc(&c->text, '"');
@@ -104,7 +113,7 @@ imap_command_string(struct imap_command *c, struct span s,
 
 void
 imap_command_mailbox(struct imap_command *c, struct span name,
-    unsigned capabilities)
+    uint64_t capabilities)
 {
 	if (name.n == 0 || name.n > IMAP_NAME_MAX)
 		c->is_unsayable = true;
@@ -119,6 +128,18 @@ imap_command_text(struct imap_command *c, struct span s)
 		if (s.p[i] < ' ' || s.p[i] > '~')
 			c->is_unsayable = true;
 	buf_put(&c->text, s);
+}
+
+void
+imap_command_append(struct imap_command *c, const struct imap_command *other)
+{
+	for (unsigned i = 0; i < other->nwaits; i++) {
+		if (c->nwaits == IMAP_WAITS_MAX)
+			c->is_unsayable = true;
+		else
+			c->waits[c->nwaits++] = c->text.n + other->waits[i];
+	}
+	buf_put(&c->text, buf_span(&other->text));
 }
 
 void
@@ -161,7 +182,7 @@ imap_command_flags(struct imap_command *c, uint32_t flags,
  */
 void
 imap_command_data(struct imap_command *c, uint64_t size,
-    unsigned capabilities)
+    uint64_t capabilities)
 {
 	bool is_sync = size > IMAP_LITERAL_SHORT || !(capabilities &
 	    (IMAP_CAP_LITERAL_PLUS | IMAP_CAP_LITERAL_MINUS));
@@ -201,4 +222,18 @@ imap_command_answer(struct imap_command *c, const struct imap_reply *reply)
 	c->backoff_ms = reply->backoff_ms;
 	buf_reset(&c->words);
 	buf_put(&c->words, reply->text);
+}
+
+void
+imap_command_join(struct imap_command *to, struct imap_command *part)
+{
+	struct imap_reply reply = { .status = part->status,
+		.code = part->code, .backoff_ms = part->backoff_ms,
+		.text = buf_span(&part->words) };
+
+	imap_command_answer(to, &reply);
+	imap_pairs_join(&to->pairs, &part->pairs);
+	for (size_t i = 0; i < part->modified.n; i++)
+		uidset_add(&to->modified, part->modified.ranges[i].first,
+		    part->modified.ranges[i].last);
 }

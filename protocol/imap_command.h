@@ -18,17 +18,24 @@ enum imap_verb {
 	IMAP_VERB_ID,
 	IMAP_VERB_ENABLE,
 	IMAP_VERB_LIST,
+	IMAP_VERB_LSUB,
 	IMAP_VERB_NAMESPACE,
+	IMAP_VERB_FOLDER,	/* CREATE, RENAME, DELETE, SUBSCRIBE */
+	IMAP_VERB_QUOTA,
+	IMAP_VERB_NOTIFY,
 	IMAP_VERB_STATUS,
 	IMAP_VERB_SELECT,
 	IMAP_VERB_UNSELECT,
 	IMAP_VERB_CLOSE,
 	IMAP_VERB_FETCH,	/* of flags, alone or among others */
 	IMAP_VERB_FETCH_SEQNO,
-	IMAP_VERB_FETCH_BODY,
+	IMAP_VERB_FETCH_BODY,	/* of what never changes */
 	IMAP_VERB_SEARCH,
 	IMAP_VERB_STORE,
+	IMAP_VERB_COPY,
+	IMAP_VERB_MOVE,
 	IMAP_VERB_EXPUNGE,
+	IMAP_VERB_EXPUNGE_ALL,
 	IMAP_VERB_APPEND,
 	IMAP_VERB_IDLE,
 	IMAP_VERB_NOOP,
@@ -38,7 +45,7 @@ enum imap_verb {
 enum {
 	IMAP_COMMAND_LINE = 8000,	/* octets that every server takes */
 	IMAP_LITERAL_SHORT = 4096,	/* RFC 7888: LITERAL- */
-	IMAP_WAITS_MAX = 3,
+	IMAP_WAITS_MAX = 8,
 };
 
 struct imap_command {
@@ -59,16 +66,25 @@ struct imap_command {
 	bool is_started, is_sent;
 	bool is_answered;	/* before all of it was sent */
 
-	/* SELECT */
-	struct buf mailbox;	/* owned */
-	bool is_read_only;
+	struct buf mailbox;	/* owned: of SELECT; APPEND; LIST's prefix */
+	bool is_read_only;	/* SELECT */
+	struct uidset asked;	/* owned: of MOVE and COPY */
+
+	bool is_extended;	/* LIST ... RETURN (...) */
+
+	/* SEARCH */
+	size_t head;		/* octets before the criteria */
+	bool is_esearch;
+	bool is_again;		/* without ESEARCH, which named nothing */
+	bool has_found;		/* an answer that was believed */
 
 	/* the answer, of the worst part where a command has several */
 	enum imap_status status;
 	enum imap_code code;
 	uint32_t backoff_ms;
 	struct imap_mailbox_facts facts;
-	bool has_new_uids;	/* the engine's uids are from this answer */
+	struct imap_pairs pairs;	/* owned */
+	struct uidset modified;	/* owned */
 	struct buf words;	/* owned */
 };
 
@@ -80,15 +96,19 @@ void imap_command_free(struct imap_command *c);
 void imap_command_puts(struct imap_command *c, const char *s);
 /*
  * A string of others: quoted, or a literal as the capabilities allow; where
- * may_be_atom, bare when it consists of letters, digits, "." "_" "-".
+ * may_be_atom, bare when it consists of letters, digits, "." "_" "-".  With
+ * UTF8_ACCEPT among the capabilities UTF-8 is quoted, too.
  */
 void imap_command_string(struct imap_command *c, struct span s,
-    unsigned capabilities, bool may_be_atom);
+    uint64_t capabilities, bool may_be_atom);
 /* The same for a mailbox; also refuses an empty or a too long name. */
 void imap_command_mailbox(struct imap_command *c, struct span name,
-    unsigned capabilities);
+    uint64_t capabilities);
 /* Other text that must stay within its line: printable ASCII alone. */
 void imap_command_text(struct imap_command *c, struct span s);
+/* What another command was told to say, its literals too. */
+void imap_command_append(struct imap_command *c,
+    const struct imap_command *other);
 /* A keyword: the characters of an atom alone. */
 void imap_command_atom(struct imap_command *c, struct span s);
 /* "(\Seen work)" */
@@ -96,7 +116,7 @@ void imap_command_flags(struct imap_command *c, uint32_t flags,
     const struct span *keywords, size_t nkeywords);
 /* The head of APPEND's literal; ends the line. */
 void imap_command_data(struct imap_command *c, uint64_t size,
-    unsigned capabilities);
+    uint64_t capabilities);
 /*
  * Ranges from *at on while the line, with `rest` octets still to come, stays
  * in IMAP_COMMAND_LINE, but one at least; *at is moved behind the last.
@@ -106,3 +126,5 @@ void imap_command_set(struct imap_command *c, const struct uidset *uids,
 /* Keeps the answer when it is worse than what is already there. */
 void imap_command_answer(struct imap_command *c,
     const struct imap_reply *reply);
+/* Gives what was answered to one part of a command to another. */
+void imap_command_join(struct imap_command *to, struct imap_command *part);

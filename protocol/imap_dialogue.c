@@ -14,6 +14,7 @@
 #include "protocol/imap_private.h"
 
 #include "base/bug.h"
+#include "base/cleanup.h"
 
 static void
 send_plain(struct imap *imap, enum imap_verb verb, const char *line)
@@ -56,6 +57,8 @@ imap_dialogue_capabilities(struct imap *imap, struct span words)
 	buf_reset(&imap->mechanisms);
 	imap->capabilities = imap_parse_capabilities(words, &imap->settings,
 	    &imap->mechanisms);
+	imap->append_limit = imap->capabilities & IMAP_CAP_APPENDLIMIT ?
+	    imap_parse_append_limit(words) : 0;
 	imap->has_capabilities = true;
 }
 
@@ -117,14 +120,16 @@ send_authenticate(struct imap *imap, struct span mechanism)
 static void
 send_login(struct imap *imap)
 {
+	/* Announced, but not yet enabled. */
+	uint64_t capabilities = imap->capabilities & ~IMAP_CAP_UTF8_ACCEPT;
 	struct imap_command *c = begin_secret(imap, IMAP_VERB_LOGIN,
 	    "LOGIN ");
 
 	imap_command_string(c, imap->settings.credentials.user,
-	    imap->capabilities, false);
+	    capabilities, false);
 	imap_command_puts(c, " ");
 	imap_command_string(c, imap->settings.credentials.password,
-	    imap->capabilities, false);
+	    capabilities, false);
 	imap_command_puts(c, "\r\n");
 	if (c->is_unsayable) {
 		imap_fail(imap, ERR_CONFIG,
@@ -189,7 +194,11 @@ static void
 become_ready(struct imap *imap)
 {
 	if (!(imap->enabled & IMAP_CAP_QRESYNC))
-		imap->capabilities &= ~(unsigned)IMAP_CAP_QRESYNC;
+		imap->capabilities &= ~IMAP_CAP_QRESYNC;
+	if (imap_is_utf8(imap))
+		imap->capabilities |= IMAP_CAP_UTF8_ACCEPT;
+	else
+		imap->capabilities &= ~IMAP_CAP_UTF8_ACCEPT;
 	imap->stage = IMAP_STAGE_READY;
 	imap_forget_password(imap);
 	imap_emit(imap, IMAP_READY);
@@ -198,15 +207,23 @@ become_ready(struct imap *imap)
 static void
 send_enable(struct imap *imap)
 {
-	unsigned wanted = imap->capabilities &
-	    (IMAP_CAP_CONDSTORE | IMAP_CAP_QRESYNC);
+	static const struct {
+		uint64_t bit;
+		const char *name;
+	} wishes[] = {
+		{ IMAP_CAP_CONDSTORE, " CONDSTORE" },
+		{ IMAP_CAP_QRESYNC, " QRESYNC" },
+		{ IMAP_CAP_UTF8_ACCEPT, " UTF8=ACCEPT" },
+	};
+	CLEANUP(buf_fini) struct buf line = { 0 };
 
-	if (!(imap->capabilities & IMAP_CAP_ENABLE) || !wanted)
-		return;
-	send_plain(imap, IMAP_VERB_ENABLE,
-	    !(wanted & IMAP_CAP_QRESYNC) ? "ENABLE CONDSTORE" :
-	    wanted & IMAP_CAP_CONDSTORE ? "ENABLE CONDSTORE QRESYNC" :
-	    "ENABLE QRESYNC");
+	buf_puts(&line, "ENABLE");
+	for (size_t i = 0; i < ARRAY_LEN(wishes); i++)
+		if (imap->capabilities & wishes[i].bit)
+			buf_puts(&line, wishes[i].name);
+	if (imap->capabilities & IMAP_CAP_ENABLE &&
+	    line.n > sizeof "ENABLE" - 1)
+		send_plain(imap, IMAP_VERB_ENABLE, buf_str(&line));
 }
 
 static void

@@ -143,7 +143,7 @@ is_section_char(char c)
  * literal behind it belongs to something else or to a header.
  */
 static bool
-streamed_section(struct span before, struct span *section)
+streamed_section(struct span before, struct span *section, bool *is_binary)
 {
 	size_t end, at;
 
@@ -166,8 +166,8 @@ streamed_section(struct span before, struct span *section)
 	for (at = end; at > 0 && is_section_char(before.p[at - 1]); at--)
 		;
 	before = (struct span){ before.p + at, end - at };
-	return (span_ieq(before, SPAN_LIT("BODY")) ||
-	    span_ieq(before, SPAN_LIT("BINARY"))) &&
+	*is_binary = span_ieq(before, SPAN_LIT("BINARY"));
+	return (*is_binary || span_ieq(before, SPAN_LIT("BODY"))) &&
 	    !span_istarts(*section, SPAN_LIT("HEADER"));
 }
 
@@ -183,7 +183,7 @@ start_literal(struct imap_frame *frame, struct span before,
 
 	frame->drop = 0;
 	if (is_fetch(text, &number) && number != 0 &&
-	    streamed_section(before, &section)) {
+	    streamed_section(before, &section, &frame->is_binary)) {
 		frame->state = IMAP_FRAME_STREAM;
 		frame->seqno.v = number;
 		frame->section = (size_t)(section.p - text.p);
@@ -282,6 +282,7 @@ step_stream(struct imap_frame *frame, struct span *in, struct imap_body *body)
 		.total = frame->total,
 		.at = frame->total - frame->left,
 		.piece = span_take(in, (size_t)frame->left),
+		.is_binary = frame->is_binary,
 	};
 	frame->left -= body->piece.n;
 	body->is_last = frame->left == 0;

@@ -43,6 +43,7 @@ struct imap_frame {
 	/* of the streamed literal */
 	struct seqno seqno;
 	size_t section, section_n;	/* in text */
+	bool is_binary;
 	uint64_t total;
 };
 

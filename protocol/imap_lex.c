@@ -90,7 +90,7 @@ take_quoted(struct imap_lex *lex, struct span *value)
 	*value = span_take(&s, n);
 	span_take(&s, 1);
 	lex->rest = s;
-	if (is_escaped)
+	if (is_escaped && lex->arena)
 		*value = unescape(lex->arena, *value);
 }
 
@@ -136,7 +136,7 @@ imap_lex_next(struct imap_lex *lex, struct span *value)
 enum imap_token
 imap_lex_peek(const struct imap_lex *lex, struct span *value)
 {
-	struct imap_lex ahead = *lex;
+	struct imap_lex ahead = { .rest = lex->rest };
 
 	return imap_lex_next(&ahead, value);
 }
@@ -144,11 +144,12 @@ imap_lex_peek(const struct imap_lex *lex, struct span *value)
 void
 imap_lex_skip(struct imap_lex *lex)
 {
+	struct imap_lex ahead = { .rest = lex->rest };
 	struct span value;
 	unsigned depth = 0;
 
 	do {
-		switch (imap_lex_next(lex, &value)) {
+		switch (imap_lex_next(&ahead, &value)) {
 		case IMAP_TOKEN_OPEN:
 			if (++depth > IMAP_NESTING_MAX) {
 				lex->is_too_deep = true;
@@ -161,7 +162,8 @@ imap_lex_skip(struct imap_lex *lex)
 				depth--;
 			break;
 		case IMAP_TOKEN_END:
-			return;
+			depth = 0;
+			break;
 		case IMAP_TOKEN_ATOM:
 		case IMAP_TOKEN_NIL:
 		case IMAP_TOKEN_QUOTED:
@@ -169,6 +171,7 @@ imap_lex_skip(struct imap_lex *lex)
 			break;
 		}
 	} while (depth);
+	lex->rest = ahead.rest;
 }
 
 /* Octets before the bracket that closes a section; names may be strings. */

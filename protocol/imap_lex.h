@@ -24,13 +24,13 @@ enum imap_token {
 
 struct imap_lex {
 	struct span rest;	/* not yet read */
-	struct arena *arena;	/* borrowed */
+	struct arena *arena;	/* borrowed; NULL: strings keep their escapes */
 	bool is_too_deep;	/* sticky: over IMAP_NESTING_MAX */
 };
 
 /* Cuts the next token off; value is what it says, without its quotes. */
 enum imap_token imap_lex_next(struct imap_lex *lex, struct span *value);
-/* The next token without taking it. */
+/* The next token without taking it; value keeps its escapes. */
 enum imap_token imap_lex_peek(const struct imap_lex *lex, struct span *value);
 /* Passes one value: a token, or a list with all that is in it. */
 void imap_lex_skip(struct imap_lex *lex);

@@ -2,7 +2,7 @@
 /*
  * FETCH answers.  RFC 9051 7.5.2.  Items come in any order, unasked, split
  * over several answers, with or without values; what is not known is passed
- * over with its value.  ENVELOPE and BODYSTRUCTURE are never asked for.
+ * over with its value.  ENVELOPE is never asked for.
  */
 #include "protocol/imap_parse.h"
 
@@ -113,6 +113,114 @@ item_modseq(struct imap_lex *lex, struct imap_fetch_answer *answer)
 	answer->fetch.has |= IMAP_FETCHED_MODSEQ;
 }
 
+static void
+item_structure(struct imap_lex *lex, struct imap_fetch_answer *answer)
+{
+	answer->fetch.structure = imap_parse_structure(lex);
+	answer->fetch.has |= answer->fetch.structure ?
+	    IMAP_FETCHED_STRUCTURE : IMAP_FETCHED_BROKEN;
+}
+
+/* "(M6d99ac3275bb4e)", bare, or NIL.  RFC 8474 5. */
+static struct span
+take_id(struct imap_lex *lex)
+{
+	struct span value, id = { NULL, 0 };
+	enum imap_token token = imap_lex_next(lex, &value);
+
+	if (token != IMAP_TOKEN_OPEN)
+		return token == IMAP_TOKEN_NIL ? id : value;
+	while ((token = imap_lex_next(lex, &value)) != IMAP_TOKEN_CLOSE &&
+	    token != IMAP_TOKEN_END)
+		if (token != IMAP_TOKEN_NIL && id.n == 0)
+			id = value;
+	return id;
+}
+
+static void
+item_email_id(struct imap_lex *lex, struct imap_fetch_answer *answer)
+{
+	answer->fetch.email_id = take_id(lex);
+	answer->fetch.has |= IMAP_FETCHED_EMAIL_ID;
+}
+
+static void
+item_thread_id(struct imap_lex *lex, struct imap_fetch_answer *answer)
+{
+	answer->fetch.thread_id = take_id(lex);
+	answer->fetch.has |= IMAP_FETCHED_THREAD_ID;
+}
+
+static void
+item_preview(struct imap_lex *lex, struct imap_fetch_answer *answer)
+{
+	struct span value;
+
+	switch (imap_lex_peek(lex, &value)) {
+	case IMAP_TOKEN_QUOTED:
+	case IMAP_TOKEN_LITERAL:
+	case IMAP_TOKEN_NIL:
+		if (imap_lex_next(lex, &value) != IMAP_TOKEN_NIL)
+			answer->fetch.preview = value;
+		answer->fetch.has |= IMAP_FETCHED_PREVIEW;
+		break;
+	case IMAP_TOKEN_OPEN:
+	case IMAP_TOKEN_ATOM:
+	case IMAP_TOKEN_CLOSE:
+	case IMAP_TOKEN_END:
+		imap_lex_skip(lex);
+		break;
+	}
+}
+
+static bool
+take_number(struct imap_lex *lex, uint64_t *v)
+{
+	struct span value;
+
+	imap_lex_next(lex, &value);
+	return span_u64(value, v) && *v != 0;
+}
+
+static void
+item_gm_msgid(struct imap_lex *lex, struct imap_fetch_answer *answer)
+{
+	if (take_number(lex, &answer->fetch.gm_msgid))
+		answer->fetch.has |= IMAP_FETCHED_GM_MSGID;
+}
+
+static void
+item_gm_thrid(struct imap_lex *lex, struct imap_fetch_answer *answer)
+{
+	if (take_number(lex, &answer->fetch.gm_thrid))
+		answer->fetch.has |= IMAP_FETCHED_GM_THRID;
+}
+
+/* One that is NIL is none: PROTOCOLS.md 8, row 26. */
+static void
+item_labels(struct imap_lex *lex, struct imap_fetch_answer *answer)
+{
+	struct span value, *list;
+	enum imap_token token;
+	size_t n = 0;
+
+	if (imap_lex_peek(lex, &value) != IMAP_TOKEN_OPEN) {
+		imap_lex_skip(lex);
+		return;
+	}
+	imap_lex_next(lex, &value);
+	list = arena_array(lex->arena, IMAP_LABELS_MAX, sizeof *list);
+	while ((token = imap_lex_next(lex, &value)) != IMAP_TOKEN_CLOSE &&
+	    token != IMAP_TOKEN_END)
+		if (token != IMAP_TOKEN_NIL && token != IMAP_TOKEN_OPEN &&
+		    value.n && value.n <= IMAP_NAME_MAX &&
+		    n < IMAP_LABELS_MAX)
+			list[n++] = value;
+	answer->fetch.labels = list;
+	answer->fetch.nlabels = n;
+	answer->fetch.has |= IMAP_FETCHED_LABELS;
+}
+
 static const struct {
 	struct span name;
 	void (*read)(struct imap_lex *, struct imap_fetch_answer *);
@@ -122,11 +230,18 @@ static const struct {
 	{ SPAN("INTERNALDATE"), item_internaldate },
 	{ SPAN("RFC822.SIZE"), item_size },
 	{ SPAN("MODSEQ"), item_modseq },
+	{ SPAN("BODYSTRUCTURE"), item_structure },
+	{ SPAN("EMAILID"), item_email_id },
+	{ SPAN("THREADID"), item_thread_id },
+	{ SPAN("PREVIEW"), item_preview },
+	{ SPAN("X-GM-MSGID"), item_gm_msgid },
+	{ SPAN("X-GM-THRID"), item_gm_thrid },
+	{ SPAN("X-GM-LABELS"), item_labels },
 };
 
 static void
 add_section(struct imap_lex *lex, struct imap_fetch_answer *answer,
-    struct span name, struct span content)
+    struct imap_section found)
 {
 	struct imap_section *section;
 
@@ -136,7 +251,7 @@ add_section(struct imap_lex *lex, struct imap_fetch_answer *answer,
 	}
 	answer->nsections++;
 	section = arena_alloc(lex->arena, sizeof *section);
-	*section = (struct imap_section){ .name = name, .content = content };
+	*section = found;
 	*answer->last = section;
 	answer->last = &section->next;
 }
@@ -148,7 +263,7 @@ add_section(struct imap_lex *lex, struct imap_fetch_answer *answer,
  */
 static void
 item_body(struct imap_lex *lex, struct imap_fetch_answer *answer,
-    struct span name)
+    struct span name, bool is_binary)
 {
 	struct span value = { NULL, 0 };
 	bool is_streamed = false;
@@ -182,13 +297,16 @@ item_body(struct imap_lex *lex, struct imap_fetch_answer *answer,
 	answer->fetch.section = name;
 	answer->fetch.has |= IMAP_FETCHED_BODY;
 	if (!is_streamed)
-		add_section(lex, answer, name, value);
+		add_section(lex, answer, (struct imap_section){
+		    .name = name, .content = value,
+		    .is_binary = is_binary });
 }
 
 static void
 read_item(struct imap_lex *lex, struct imap_fetch_answer *answer)
 {
 	struct span name, section;
+	bool is_binary;
 
 	imap_lex_item(lex, &name, &section);
 	if (name.n == 0) {	/* a value where a name should be */
@@ -196,9 +314,9 @@ read_item(struct imap_lex *lex, struct imap_fetch_answer *answer)
 		answer->fetch.has |= IMAP_FETCHED_BROKEN;
 		return;
 	}
-	if (section.p && (span_ieq(name, SPAN_LIT("BODY")) ||
-	    span_ieq(name, SPAN_LIT("BINARY")))) {
-		item_body(lex, answer, section);
+	is_binary = span_ieq(name, SPAN_LIT("BINARY"));
+	if (section.p && (is_binary || span_ieq(name, SPAN_LIT("BODY")))) {
+		item_body(lex, answer, section, is_binary);
 		return;
 	}
 	if (imap_lex_peek(lex, &section) == IMAP_TOKEN_CLOSE)

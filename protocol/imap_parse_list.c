@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * LIST (also LSUB and XLIST), STATUS and NAMESPACE.  RFC 9051 7.3, RFC 2342.
+ * LIST (also LSUB and XLIST), STATUS, NAMESPACE and QUOTA.  RFC 9051 7.3,
+ * RFC 2342, RFC 9208.
  * A mailbox name is bytes; only one that could never be sent back (empty,
  * with a NUL, over IMAP_NAME_MAX) is passed over.
  */
@@ -205,32 +206,116 @@ imap_parse_status(struct imap_lex *lex, struct span *mailbox,
 	return true;
 }
 
-bool
-imap_parse_namespace(struct imap_lex *lex, struct imap_namespace *ns)
+/* ("prefix" "/" ...), with the extensions of RFC 2342 passed over. */
+static bool
+take_namespace(struct imap_lex *lex, struct imap_namespace *ns)
 {
+	enum imap_token token = imap_lex_next(lex, &ns->prefix);
 	struct span value;
 
-	*ns = (struct imap_namespace){ 0 };
-	if (imap_lex_next(lex, &value) != IMAP_TOKEN_OPEN ||
-	    imap_lex_next(lex, &value) != IMAP_TOKEN_OPEN)
+	if (token == IMAP_TOKEN_END || token == IMAP_TOKEN_OPEN ||
+	    token == IMAP_TOKEN_CLOSE)
 		return false;
-	switch (imap_lex_next(lex, &value)) {
-	case IMAP_TOKEN_ATOM:
-	case IMAP_TOKEN_QUOTED:
-	case IMAP_TOKEN_LITERAL:
-		ns->prefix = value;
-		break;
-	case IMAP_TOKEN_NIL:
-		break;
+	if (token == IMAP_TOKEN_NIL)
+		ns->prefix.n = 0;
+	take_delimiter(lex, &ns->delimiter);
+	while ((token = imap_lex_peek(lex, &value)) != IMAP_TOKEN_CLOSE) {
+		if (token == IMAP_TOKEN_END)
+			return false;
+		imap_lex_skip(lex);
+	}
+	imap_lex_next(lex, &value);
+	if (ns->prefix.n > IMAP_NAME_MAX ||
+	    span_chr(ns->prefix, '\0') != SIZE_MAX)
+		return false;
+	ns->prefix = imap_fold_inbox(ns->prefix, ns->delimiter, lex->arena);
+	return true;
+}
+
+/* NIL, or a list of them; false where the line is nonsense from here on. */
+static bool
+take_namespaces(struct imap_lex *lex, const struct imap_namespace **list,
+    size_t *n)
+{
+	struct imap_namespace *all = arena_array(lex->arena,
+	    IMAP_NAMESPACES_MAX, sizeof *all), one;
+	enum imap_token token;
+	struct span value;
+
+	*list = all;
+	token = imap_lex_next(lex, &value);
+	if (token == IMAP_TOKEN_NIL)
+		return true;
+	if (token != IMAP_TOKEN_OPEN)
+		return false;
+	while (imap_lex_next(lex, &value) == IMAP_TOKEN_OPEN) {
+		one = (struct imap_namespace){ 0 };
+		if (!take_namespace(lex, &one))
+			return false;
+		if (*n < IMAP_NAMESPACES_MAX)
+			all[(*n)++] = one;
+	}
+	return true;
+}
+
+/* What stands before the nonsense counts; without a personal one, nothing. */
+bool
+imap_parse_namespaces(struct imap_lex *lex, struct imap_namespaces *ns)
+{
+	*ns = (struct imap_namespaces){ 0 };
+	if (take_namespaces(lex, &ns->personal, &ns->npersonal) &&
+	    take_namespaces(lex, &ns->others, &ns->nothers))
+		take_namespaces(lex, &ns->shared, &ns->nshared);
+	return ns->npersonal || ns->nothers || ns->nshared;
+}
+
+/* RFC 9208 5.2.1: storage counts in units of 1024 octets. */
+static uint64_t
+of_kib(uint64_t kib)
+{
+	return kib > UINT64_MAX / 1024 ? UINT64_MAX : kib * 1024;
+}
+
+static void
+put_resource(struct span name, uint64_t used, uint64_t max,
+    struct imap_quota *quota)
+{
+	if (span_ieq(name, SPAN_LIT("STORAGE"))) {
+		quota->has_storage = true;
+		quota->storage_used = of_kib(used);
+		quota->storage_max = of_kib(max);
+	} else if (span_ieq(name, SPAN_LIT("MESSAGE"))) {
+		quota->has_messages = true;
+		quota->messages_used = used;
+		quota->messages_max = max;
+	}
+}
+
+bool
+imap_parse_quota(struct imap_lex *lex, struct imap_quota *quota)
+{
+	struct span name, used, max;
+	uint64_t n, of;
+
+	*quota = (struct imap_quota){ 0 };
+	switch (imap_lex_next(lex, &quota->root)) {
 	case IMAP_TOKEN_OPEN:
 	case IMAP_TOKEN_CLOSE:
 	case IMAP_TOKEN_END:
 		return false;
+	case IMAP_TOKEN_ATOM:
+	case IMAP_TOKEN_NIL:
+	case IMAP_TOKEN_QUOTED:
+	case IMAP_TOKEN_LITERAL:
+		break;
 	}
-	if (ns->prefix.n > IMAP_NAME_MAX ||
-	    span_chr(ns->prefix, '\0') != SIZE_MAX)
+	if (imap_lex_next(lex, &name) != IMAP_TOKEN_OPEN)
 		return false;
-	take_delimiter(lex, &ns->delimiter);
-	ns->prefix = imap_fold_inbox(ns->prefix, ns->delimiter, lex->arena);
+	while (imap_lex_next(lex, &name) == IMAP_TOKEN_ATOM) {
+		imap_lex_next(lex, &used);
+		imap_lex_next(lex, &max);
+		if (imap_lex_number(used, &n) && imap_lex_number(max, &of))
+			put_resource(name, n, of, quota);
+	}
 	return true;
 }

@@ -137,9 +137,10 @@ take_tag(struct imap_lex *lex, struct span *tag)
 
 enum err
 imap_parse_esearch(struct imap_lex *lex, struct span *tag,
-    struct uidset *uids)
+    struct uidset *uids, uint64_t *count)
 {
 	bool are_uids = false;
+	uint64_t said = 0;
 	struct span value;
 	enum err err = ERR_OK;
 
@@ -151,10 +152,14 @@ imap_parse_esearch(struct imap_lex *lex, struct span *tag,
 		} else if (span_ieq(value, SPAN_LIT("ALL"))) {
 			imap_lex_next(lex, &value);
 			err = imap_parse_set(value, uids);
+		} else if (span_ieq(value, SPAN_LIT("COUNT"))) {
+			imap_lex_next(lex, &value);
+			imap_lex_number(value, &said);
 		} else {
-			imap_lex_skip(lex);	/* COUNT 5, MODSEQ 7 */
+			imap_lex_skip(lex);	/* MODSEQ 7 */
 		}
 	}
+	*count = uids->n ? uidset_count(uids) : said;
 	return err == ERR_OK && !are_uids ? ERR_DATA : err;
 }
 

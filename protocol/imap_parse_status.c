@@ -32,11 +32,17 @@ static const struct {
 	{ SPAN("READ-ONLY"), IMAP_CODE_READ_ONLY },
 	{ SPAN("APPENDUID"), IMAP_CODE_APPENDUID },
 	{ SPAN("COPYUID"), IMAP_CODE_COPYUID },
+	{ SPAN("MODIFIED"), IMAP_CODE_MODIFIED },
+	{ SPAN("UNKNOWN-CTE"), IMAP_CODE_UNKNOWN_CTE },
+	{ SPAN("BADCHARSET"), IMAP_CODE_BADCHARSET },
+	{ SPAN("USEATTR"), IMAP_CODE_USEATTR },
+	{ SPAN("TOOBIG"), IMAP_CODE_TOOBIG },
+	{ SPAN("HASCHILDREN"), IMAP_CODE_HASCHILDREN },
 };
 
 static const struct {
 	struct span name;
-	unsigned bit;
+	uint64_t bit;
 } capabilities[] = {
 	{ SPAN("IMAP4rev1"), IMAP_CAP_REV1 },
 	{ SPAN("IMAP4rev2"), IMAP_CAP_REV2 },
@@ -67,6 +73,13 @@ static const struct {
 	{ SPAN("X-GM-EXT-1"), IMAP_CAP_GMAIL },
 	{ SPAN("STATUS=SIZE"), IMAP_CAP_STATUS_SIZE },
 	{ SPAN("XLIST"), IMAP_CAP_XLIST },
+	{ SPAN("SEARCHRES"), IMAP_CAP_SEARCHRES },
+	{ SPAN("PARTIAL"), IMAP_CAP_PARTIAL },
+	{ SPAN("BINARY"), IMAP_CAP_BINARY },
+	{ SPAN("QUOTA"), IMAP_CAP_QUOTA },
+	{ SPAN("QUOTA=RES-STORAGE"), IMAP_CAP_QUOTA },	/* RFC 9208 3.1 */
+	{ SPAN("APPENDLIMIT"), IMAP_CAP_APPENDLIMIT },
+	{ SPAN("CREATE-SPECIAL-USE"), IMAP_CAP_CREATE_SPECIAL_USE },
 };
 
 /*
@@ -75,7 +88,7 @@ static const struct {
  */
 static const struct {
 	struct span name;
-	unsigned bit;
+	uint64_t bit;
 } of_rev2[] = {
 	{ SPAN("NAMESPACE"), IMAP_CAP_NAMESPACE },
 	{ SPAN("UNSELECT"), IMAP_CAP_UNSELECT },
@@ -90,9 +103,13 @@ static const struct {
 	{ SPAN("LITERAL-"), IMAP_CAP_LITERAL_MINUS },
 	{ SPAN("SPECIAL-USE"), IMAP_CAP_SPECIAL_USE },
 	{ SPAN("STATUS=SIZE"), IMAP_CAP_STATUS_SIZE },
+	{ SPAN("SEARCHRES"), IMAP_CAP_SEARCHRES },
+	{ SPAN("BINARY"), IMAP_CAP_BINARY },
 };
 
 enum { MECHANISMS_MAX = 4096 };	/* octets */
+
+static const struct span append_limit = SPAN("APPENDLIMIT=");
 
 /*
  * The bracket that closes the code that s starts with; brackets inside must
@@ -230,26 +247,25 @@ imap_parse_fact(const struct imap_reply *reply, struct arena *arena,
 	return true;
 }
 
-bool
-imap_parse_new_uids(const struct imap_reply *reply,
-    struct imap_mailbox_facts *facts, struct uidset *uids)
+uint32_t
+imap_parse_progress(const struct imap_reply *reply, struct arena *arena)
 {
-	struct span args = reply->code_args, validity, old;
+	struct imap_lex lex = { .rest = reply->code_args, .arena = arena };
+	uint64_t done, goal;
+	struct span value;
 
-	uidset_clear(uids);
-	if (reply->code != IMAP_CODE_APPENDUID &&
-	    reply->code != IMAP_CODE_COPYUID)
-		return false;
-	if (!span_split(&args, ' ', &validity))
-		return false;
-	args = span_trim(args);
-	if (reply->code == IMAP_CODE_COPYUID && !span_split(&args, ' ', &old))
-		return false;
-	if (imap_parse_set(span_trim(args), uids) != ERR_OK || uids->n == 0)
-		return false;
-	put_u32(validity, &facts->uidvalidity, IMAP_HAS_UIDVALIDITY,
-	    &facts->has);
-	return (facts->has & IMAP_HAS_UIDVALIDITY) != 0;
+	if (!span_ieq(reply->code_name, SPAN_LIT("INPROGRESS")) ||
+	    imap_lex_next(&lex, &value) != IMAP_TOKEN_OPEN)
+		return 0;
+	imap_lex_skip(&lex);	/* the tag, or NIL */
+	imap_lex_next(&lex, &value);
+	if (!imap_lex_number(value, &done))
+		return 0;
+	imap_lex_next(&lex, &value);
+	if (!imap_lex_number(value, &goal) || goal == 0 || done > goal ||
+	    goal > UINT64_MAX / 100)
+		return 0;
+	return (uint32_t)(done * 100 / goal);
 }
 
 static void
@@ -262,11 +278,24 @@ add_mechanism(struct buf *mechanisms, struct span name)
 	buf_put(mechanisms, name);
 }
 
-unsigned
+uint64_t
+imap_parse_append_limit(struct span words)
+{
+	struct span word;
+	uint64_t limit;
+
+	while (span_split(&words, ' ', &word))
+		if (span_istarts(word, append_limit) &&
+		    imap_lex_number(span_skip(word, append_limit.n), &limit))
+			return limit;
+	return 0;
+}
+
+uint64_t
 imap_parse_capabilities(struct span words,
     const struct session_settings *settings, struct buf *mechanisms)
 {
-	unsigned bits = 0;
+	uint64_t bits = 0;
 	struct span word;
 
 	while (span_split(&words, ' ', &word)) {
@@ -278,6 +307,8 @@ imap_parse_capabilities(struct span words,
 		if (span_ieq(word, SPAN_LIT("LITERAL")) &&
 		    span_starts(words, SPAN_LIT("+")))
 			word = SPAN_LIT("LITERAL+");
+		if (span_istarts(word, append_limit))
+			word.n = append_limit.n - 1;
 		for (size_t i = 0; i < ARRAY_LEN(capabilities); i++)
 			if (span_ieq(word, capabilities[i].name) &&
 			    !session_masks(settings, word))

@@ -8,7 +8,7 @@
  *   imap_dialogue.c   from the greeting to READY
  *   imap_queue.c      which command may leave, and whose an answer is
  *   imap_command.c    how a command is written
- *   imap_request.c    the commands of imap.h
+ *   imap_request*.c   the commands of imap.h
  */
 #pragma once
 
@@ -72,13 +72,18 @@ struct imap {
 	char *host;			/* owned; fit for people */
 	struct sasl *sasl;		/* owned; NULL when not logging in */
 	struct buf sasl_said;		/* owned; secret */
-	unsigned capabilities;
+	uint64_t capabilities;
+	uint64_t append_limit;		/* octets, or 0 */
 	bool has_capabilities;
 	struct buf mechanisms;		/* owned */
-	unsigned enabled;		/* enum imap_capability */
+	uint64_t enabled;		/* IMAP_CAP_... */
 	struct imap_mailbox_facts facts;	/* of the SELECT in flight */
 	struct buf selected;		/* owned; name, empty: none */
 	bool has_no_modseq;		/* the selected one */
+	uint32_t uidvalidity;		/* the selected one; 0: unknown */
+	uint32_t exists;		/* messages in it, as last told */
+	bool esearch_works;		/* it has named messages */
+	bool is_notifying;
 	char delimiter;			/* as LIST said last */
 	unsigned list_rows;		/* of the LIST in flight */
 
@@ -133,6 +138,9 @@ void imap_queue_pump(struct imap *imap);
 bool imap_queue_continue(struct imap *imap);
 void imap_queue_answer(struct imap *imap, uint32_t number,
     const struct imap_reply *reply);
+/* Takes the UIDs out of a code that belongs to the command. */
+void imap_queue_uids(struct imap *imap, struct imap_command *c,
+    const struct imap_reply *reply);
 /* The first command of that kind that has left, or NULL. */
 struct imap_command *imap_queue_find(const struct imap *imap,
     enum imap_verb verb);
@@ -143,5 +151,37 @@ void imap_queue_data(struct imap *imap, struct span piece);
 
 /* imap_request.c */
 
-/* LIST without extensions, where the extended one gave nothing. */
-bool imap_request_plain_list(struct imap *imap, uint32_t id);
+/* A command with a new tag for the caller and its first words. */
+struct imap_command *imap_request_begin(struct imap *imap,
+    enum imap_verb verb, const char *words);
+/* Ends the line and lets it go, or refuses it; its tag. */
+uint32_t imap_request_submit(struct imap *imap, struct imap_command *c);
+/* Done without a word to the server. */
+uint32_t imap_request_settle(struct imap *imap, enum imap_verb verb,
+    enum imap_status status);
+/*
+ * `head` SET `tail`, as many commands as the set needs; done when the last
+ * is.  Takes the tail, a command that only serves to hold checked text.
+ */
+uint32_t imap_request_set(struct imap *imap, enum imap_verb verb,
+    const char *head, const struct uidset *uids, struct imap_command *tail);
+/* After READY and before BYE. */
+bool imap_request_is_open(const struct imap *imap);
+/* The selected mailbox keeps MODSEQ. */
+bool imap_request_has_modseq(const struct imap *imap);
+
+/* imap_request_folder.c */
+
+/*
+ * An extended LIST was done: where it gave nothing, it is asked plainly with
+ * the same tag, and the answer is true.
+ */
+bool imap_request_list_again(struct imap *imap, const struct imap_command *c);
+
+/* imap_request_search.c */
+
+/*
+ * The same of a SEARCH by ESEARCH that named nothing and is not believed.
+ */
+bool imap_request_search_again(struct imap *imap,
+    const struct imap_command *c);

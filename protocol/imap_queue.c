@@ -17,7 +17,8 @@ enum {
 #define MESSAGE_VERBS \
 	(BIT(IMAP_VERB_FETCH) | BIT(IMAP_VERB_FETCH_SEQNO) | \
 	BIT(IMAP_VERB_FETCH_BODY) | BIT(IMAP_VERB_SEARCH) | \
-	BIT(IMAP_VERB_STORE) | BIT(IMAP_VERB_EXPUNGE))
+	BIT(IMAP_VERB_STORE) | BIT(IMAP_VERB_COPY) | BIT(IMAP_VERB_MOVE) | \
+	BIT(IMAP_VERB_EXPUNGE))
 #define MAILBOX_VERBS \
 	(BIT(IMAP_VERB_SELECT) | BIT(IMAP_VERB_UNSELECT) | \
 	BIT(IMAP_VERB_CLOSE))
@@ -33,7 +34,13 @@ static const struct {
 	[IMAP_VERB_ID] = { 0, false },
 	[IMAP_VERB_ENABLE] = { MESSAGE_VERBS | MAILBOX_VERBS, false },
 	[IMAP_VERB_LIST] = { BIT(IMAP_VERB_LIST), false },
+	[IMAP_VERB_LSUB] = { 0, false },
 	[IMAP_VERB_NAMESPACE] = { 0, false },
+	/* What else is asked would be of before or of after it. */
+	[IMAP_VERB_FOLDER] = { ALL_VERBS, true },
+	[IMAP_VERB_QUOTA] = { 0, false },
+	[IMAP_VERB_NOTIFY] = { MAILBOX_VERBS | BIT(IMAP_VERB_FETCH_SEQNO),
+	    false },
 	[IMAP_VERB_STATUS] = { 0, false },
 	/* The answers of the old mailbox must be in. */
 	[IMAP_VERB_SELECT] = { MESSAGE_VERBS | MAILBOX_VERBS, false },
@@ -45,12 +52,20 @@ static const struct {
 	[IMAP_VERB_FETCH_SEQNO] = { ALL_VERBS & ~BIT(IMAP_VERB_FETCH_SEQNO),
 	    false },
 	[IMAP_VERB_FETCH_BODY] = { 0, false },
-	[IMAP_VERB_SEARCH] = { BIT(IMAP_VERB_STORE), false },
+	[IMAP_VERB_SEARCH] = { BIT(IMAP_VERB_STORE) | BIT(IMAP_VERB_MOVE),
+	    false },
 	/* Nothing that changes mail leaves before the SELECT is answered. */
 	[IMAP_VERB_STORE] = { MAILBOX_VERBS | BIT(IMAP_VERB_FETCH) |
-	    BIT(IMAP_VERB_FETCH_SEQNO) | BIT(IMAP_VERB_SEARCH), false },
+	    BIT(IMAP_VERB_FETCH_SEQNO) | BIT(IMAP_VERB_SEARCH) |
+	    BIT(IMAP_VERB_COPY) | BIT(IMAP_VERB_MOVE), false },
+	[IMAP_VERB_COPY] = { MAILBOX_VERBS | BIT(IMAP_VERB_STORE) |
+	    BIT(IMAP_VERB_FETCH_SEQNO) | BIT(IMAP_VERB_MOVE), false },
+	/* And an untagged COPYUID must be of one MOVE alone. */
+	[IMAP_VERB_MOVE] = { MAILBOX_VERBS | MESSAGE_VERBS, false },
 	[IMAP_VERB_EXPUNGE] = { MAILBOX_VERBS | BIT(IMAP_VERB_STORE) |
-	    BIT(IMAP_VERB_FETCH_SEQNO), false },
+	    BIT(IMAP_VERB_FETCH_SEQNO) | BIT(IMAP_VERB_COPY) |
+	    BIT(IMAP_VERB_MOVE), false },
+	[IMAP_VERB_EXPUNGE_ALL] = { ALL_VERBS, true },
 	[IMAP_VERB_APPEND] = { 0, false },	/* but see is_alone */
 	[IMAP_VERB_IDLE] = { ALL_VERBS, true },
 	[IMAP_VERB_NOOP] = { BIT(IMAP_VERB_FETCH_SEQNO), false },
@@ -94,9 +109,11 @@ static void
 start_command(struct imap *imap, struct imap_command *c)
 {
 	c->is_started = true;
-	if (c->verb == IMAP_VERB_SELECT)
+	if (c->verb == IMAP_VERB_SELECT) {
 		imap->facts = (struct imap_mailbox_facts){
 			.read_only = c->is_read_only };
+		imap->exists = imap->uidvalidity = 0;
+	}
 	if (c->verb == IMAP_VERB_LIST)
 		imap->list_rows = 0;
 }
@@ -237,6 +254,8 @@ select_answered(struct imap *imap, const struct imap_command *c)
 		return;
 	buf_put(&imap->selected, buf_span(&c->mailbox));
 	imap->has_no_modseq = (imap->facts.has & IMAP_HAS_NOMODSEQ) != 0;
+	imap->exists = imap->facts.messages;
+	imap->uidvalidity = imap->facts.uidvalidity;
 	event = imap_emit(imap, IMAP_SELECTED);
 	event->mailbox = buf_span(&c->mailbox);
 	event->facts = imap->facts;
@@ -254,6 +273,15 @@ drop_close(struct imap *imap, struct imap_command *c)
 	imap_command_free(close);
 }
 
+static bool
+is_asked_again(struct imap *imap, const struct imap_command *c)
+{
+	if (c->verb == IMAP_VERB_LIST)
+		return imap_request_list_again(imap, c);
+	return c->verb == IMAP_VERB_SEARCH &&
+	    imap_request_search_again(imap, c);
+}
+
 static void
 finish(struct imap *imap, struct imap_command *c)
 {
@@ -269,17 +297,15 @@ finish(struct imap *imap, struct imap_command *c)
 		drop_close(imap, c);
 	if (c->verb == IMAP_VERB_IDLE)
 		imap->idle = IMAP_IDLE_NONE;
-	if (c->verb == IMAP_VERB_LIST && imap_request_plain_list(imap, c->id)) {
+	if (c->verb == IMAP_VERB_NOTIFY && c->status == IMAP_OK)
+		imap->is_notifying = true;
+	if (is_asked_again(imap, c)) {
 		imap_command_free(c);
 		return;
 	}
 	other = sibling(imap, c->id);
 	if (other) {
-		struct imap_reply reply = { .status = c->status,
-			.code = c->code, .backoff_ms = c->backoff_ms,
-			.text = buf_span(&c->words) };
-
-		imap_command_answer(other, &reply);
+		imap_command_join(other, c);
 		imap_command_free(c);
 		return;
 	}
@@ -308,6 +334,33 @@ find_number(const struct imap *imap, uint32_t number)
 		if (c->number == number && !c->is_answered)
 			return c;
 	return NULL;
+}
+
+/* PROTOCOLS.md 8, row 59: a letter filed into the mailbox that is open. */
+static bool
+is_of_other(const struct imap *imap, const struct imap_command *c)
+{
+	return imap->uidvalidity && c->pairs.uidvalidity !=
+	    imap->uidvalidity && span_eq(buf_span(&c->mailbox),
+	    buf_span(&imap->selected));
+}
+
+void
+imap_queue_uids(struct imap *imap, struct imap_command *c,
+    const struct imap_reply *reply)
+{
+	if (c->verb == IMAP_VERB_STORE &&
+	    reply->code == IMAP_CODE_MODIFIED) {
+		imap_parse_set(reply->code_args, &c->modified);
+	} else if (reply->code == IMAP_CODE_COPYUID && c->pairs.n == 0 &&
+	    (c->verb == IMAP_VERB_MOVE || c->verb == IMAP_VERB_COPY)) {
+		imap_parse_copyuid(reply->code_args, &c->asked, &c->pairs);
+	} else if (reply->code == IMAP_CODE_APPENDUID &&
+	    c->verb == IMAP_VERB_APPEND) {
+		imap_parse_appenduid(reply->code_args, &c->pairs);
+		if (is_of_other(imap, c))
+			imap_pairs_fini(&c->pairs);
+	}
 }
 
 void
@@ -347,9 +400,7 @@ imap_queue_answer(struct imap *imap, uint32_t number,
 		imap_parse_fact(reply, &imap->arena, &imap->facts);
 	else
 		imap_parse_fact(reply, &imap->arena, &c->facts);
-	if (c->verb == IMAP_VERB_APPEND)
-		c->has_new_uids = imap_parse_new_uids(reply, &c->facts,
-		    &imap->uids);
+	imap_queue_uids(imap, c, reply);
 	if (c->is_sent)
 		finish(imap, c);
 	else

@@ -181,7 +181,7 @@ imap_serve_want(struct imap_session *s)
 	s->want = id;
 	uidset_add(&set, uid.v, uid.v);
 	imap_await(s, imap_fetch_body(s->imap, &set, (struct span){ 0 }, 0,
-	    0), want_fetched);
+	    0, false), want_fetched);
 	return true;
 }
 
@@ -251,7 +251,7 @@ bodies_ask(struct imap_session *s)
 		}
 	}
 	imap_await(s, imap_fetch_body(s->imap, &set, (struct span){ 0 }, 0,
-	    0), bodies_fetched);
+	    0, false), bodies_fetched);
 	return true;
 }
 

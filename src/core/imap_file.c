@@ -164,7 +164,7 @@ file_append(struct imap_session *s)
 		return;
 	job->is_active = true;
 	imap_await(s, imap_append(s->imap, s->sel.box->name, FLAG_SEEN,
-	    job->act.created, job->source.size), file_appended);
+	    NULL, 0, job->act.created, job->source.size), file_appended);
 	link_patience(s->link, IMAP_SLOW_S);
 	link_flush(s->link);
 	imap_file_writable(s);

@@ -446,5 +446,6 @@ imap_folders_ask(struct imap_session *s)
 	listing_free(s);
 	l->by_name = g_hash_table_new(g_str_hash, g_str_equal);
 	s->listing = l;
-	imap_await(s, imap_list_all(s->imap), folders_listed);
+	imap_await(s, imap_list_all(s->imap, (struct span){ NULL, 0 }),
+	    folders_listed);
 }

@@ -186,7 +186,7 @@ bool imap_session_commit(struct imap_session *s, struct store_txn *t);
 /* The server's words of a refused command, as an error. */
 void imap_session_refusal(const struct imap_session *s, const char *what,
     const struct imap_event *ev, struct error *e);
-bool imap_session_can(const struct imap_session *s, unsigned capability);
+bool imap_session_can(const struct imap_session *s, uint64_t capability);
 
 /* imap_turn.c */
 void imap_turn(struct imap_session *s);

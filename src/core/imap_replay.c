@@ -211,12 +211,12 @@ replay_send(struct imap_session *s, struct replay_group *g)
 	if (g->add) {
 		r->left++;
 		imap_await(s, imap_store(s->imap, &g->uids, true, g->add,
-		    NULL, 0), replay_answered);
+		    NULL, 0, 0), replay_answered);
 	}
 	if (g->remove) {
 		r->left++;
 		imap_await(s, imap_store(s->imap, &g->uids, false, g->remove,
-		    NULL, 0), replay_answered);
+		    NULL, 0, 0), replay_answered);
 	}
 	if (r->left == 0)
 		replay_set(s, ACT_DONE, (struct span){ 0 }, DATE_NONE);

@@ -10,7 +10,7 @@
 #include "base/xalloc.h"
 
 bool
-imap_session_can(const struct imap_session *s, unsigned capability)
+imap_session_can(const struct imap_session *s, uint64_t capability)
 {
 	return imap_capabilities(s->imap) & capability;
 }
@@ -210,6 +210,8 @@ imap_on_event(void *ctx, const union dialect_event *event)
 	case IMAP_NAMESPACE:
 	case IMAP_IDLING:
 	case IMAP_ALIVE:
+	case IMAP_QUOTA:
+	case IMAP_OVERFLOW:
 		break;
 	}
 }

@@ -32,6 +32,33 @@ hear(struct heard *h, struct span s)
 }
 
 static void
+hear_params(struct heard *h, const struct imap_param *p)
+{
+	for (; p; p = p->next) {
+		hear(h, p->name);
+		hear(h, p->value);
+	}
+}
+
+static void
+hear_part(struct heard *h, const struct imap_part *p)
+{
+	for (; p; p = p->next) {
+		hear(h, p->section);
+		hear(h, p->type);
+		hear(h, p->subtype);
+		hear(h, p->id);
+		hear(h, p->description);
+		hear(h, p->encoding);
+		hear(h, p->disposition);
+		hear_params(h, p->params);
+		hear_params(h, p->disposition_params);
+		h->sum += p->octets + p->lines;
+		hear_part(h, p->children);
+	}
+}
+
+static void
 hear_event(struct heard *h, const struct imap_event *e)
 {
 	if (e->kind == IMAP_BODY) {	/* cut as the input was */
@@ -47,11 +74,26 @@ hear_event(struct heard *h, const struct imap_event *e)
 	hear(h, e->text);
 	hear(h, e->mailbox);
 	hear(h, e->list.name);
-	hear(h, e->namespace.prefix);
+	for (size_t i = 0; i < e->namespaces.npersonal; i++)
+		hear(h, e->namespaces.personal[i].prefix);
+	for (size_t i = 0; i < e->namespaces.nothers; i++)
+		hear(h, e->namespaces.others[i].prefix);
+	for (size_t i = 0; i < e->namespaces.nshared; i++)
+		hear(h, e->namespaces.shared[i].prefix);
+	hear(h, e->quota.root);
+	for (size_t i = 0; i < e->copied.npairs; i++)
+		h->sum = h->sum * 31 + e->copied.pairs[i].from.first +
+		    e->copied.pairs[i].to.last;
 	hear(h, e->fetch.header);
 	hear(h, e->fetch.section);
 	for (size_t i = 0; i < e->fetch.nkeywords; i++)
 		hear(h, e->fetch.keywords[i]);
+	for (size_t i = 0; i < e->fetch.nlabels; i++)
+		hear(h, e->fetch.labels[i]);
+	hear(h, e->fetch.email_id);
+	hear(h, e->fetch.thread_id);
+	hear(h, e->fetch.preview);
+	hear_part(h, e->fetch.structure);
 	h->sum += e->uids ? uidset_count(e->uids) : 0;
 }
 
@@ -79,12 +121,12 @@ issue(struct imap *imap)
 	CLEANUP(uidset_fini) struct uidset uids = { 0 };
 
 	uidset_add(&uids, 1, 9);
-	imap_list_all(imap);
+	imap_list_all(imap, (struct span){ NULL, 0 });
 	imap_select(imap, SPAN_LIT("INBOX"), false, NULL);
 	imap_fetch_headers(imap, &uids);
-	imap_fetch_body(imap, &uids, SPAN_LIT("1.2"), 0, 0);
+	imap_fetch_body(imap, &uids, SPAN_LIT("1.2"), 0, 0, false);
 	imap_search(imap, SPAN_LIT("ALL"));
-	imap_store(imap, &uids, true, FLAG_SEEN, NULL, 0);
+	imap_store(imap, &uids, true, FLAG_SEEN, NULL, 0, 0);
 	imap_unselect(imap);
 }
 
@@ -105,7 +147,7 @@ begin(enum start start)
 	if (start == START_BUSY)
 		issue(imap);
 	else if (start == START_APPEND)
-		imap_append(imap, SPAN_LIT("Sent"), 0, 0, 5000);
+		imap_append(imap, SPAN_LIT("Sent"), 0, NULL, 0, 0, 5000);
 	else if (start == START_IDLE)
 		imap_idle(imap);
 	imap_sent(imap, imap_output(imap).n);

@@ -7,6 +7,7 @@ EXTRA_DIST += tests/data/imap
 
 tests_protocol_test_imap_SOURCES = \
 	tests/protocol/script.c tests/protocol/script.h \
+	tests/protocol/events.c tests/protocol/events.h \
 	tests/protocol/test_imap.c \
 	tests/protocol/test_imap_lex.c \
 	tests/protocol/test_imap_limits.c \
