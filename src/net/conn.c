@@ -1,85 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * One GSource runs everything: conn_turn, whenever the socket is ready or
- * something was asked for.  The functions of the header only note what is
- * wanted and wake it, so a callback never runs inside a call of the owner's;
- * a callback may free the connection, which is then released at the end of
- * the turn.
- *
- * No stall: a turn ends either with the transport drained (the socket said
- * EAGAIN) or with `unread` set, which makes the source ready at once, as
- * bytes may be held inside the TLS session where poll does not see them.
- */
-#include "src/net/conn.h"
+/* The life of a connection, and its turns; see conn_private.h. */
+#include "src/net/conn_private.h"
 
-#include <glib.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/bug.h"
 #include "base/xalloc.h"
-#include "src/net/clear.h"
-#include "src/net/dial.h"
-#include "src/net/fingerprint.h"
-#include "src/net/host.h"
-#include "src/net/tls.h"
-#include "src/net/trust.h"
 
-enum {
-	DEFAULT_TIMEOUT_MS = 10 * 1000,
-	READ_SIZE = 64 * 1024,
-	READS_PER_TURN = 4,	/* then the other connections have theirs */
-};
-
-enum conn_state {
-	CONN_DIALING,
-	CONN_CLEAR,	/* connected, no TLS (yet) */
-	CONN_HANDSHAKE,
-	CONN_SECURE,
-	CONN_CLOSED,	/* `closed` was called, or will be at the turn's end */
-};
-
-struct conn {
-	struct conn_events events;
-	void *ctx;			/* borrowed: the owner's */
-	struct host host;
-	uint16_t port;
-	char *alpn;			/* owned; or NULL */
-	bool tls_at_once, has_pin;
-	struct fingerprint pin;
-	int timeout_ms;
-
-	enum conn_state state;
-	GSource *source;		/* owned */
-	gpointer tag;			/* of the watch on fd; NULL: none */
-	GIOCondition watched;
-	int fd;				/* owned; -1: none */
-	struct dial *dial;		/* owned; until connected */
-	struct trust_job *trust_job;	/* owned; until loaded */
-	struct trust *trust;		/* owned; NULL until then */
-	struct error distrust;		/* why there is no trust */
-	struct tls *tls;		/* owned; from the handshake on */
-	int64_t deadline;		/* of the handshake; 0: none */
-
-	struct buf out;
-	size_t out_at;			/* of out, sent already */
-	bool was_full;			/* `writable` is owed */
-	bool is_paused;
-	bool unread;			/* there may be more to read */
-	bool read_blocked;		/* reading waits for POLLOUT */
-	bool in_turn, is_woken, is_freed;
-	bool is_failed;			/* `closed` is owed, with why */
-	struct error why;
-	char in[READ_SIZE];
-};
+enum { DEFAULT_TIMEOUT_MS = 10 * 1000 };
 
 struct conn_source {
 	GSource base;
 	struct conn *conn;		/* borrowed: outlives the source */
 };
 
-/* A turn is wanted: at once, or right after the one that is running. */
-static void
+void
 conn_wake(struct conn *conn)
 {
 	conn->is_woken = true;
@@ -87,8 +23,7 @@ conn_wake(struct conn *conn)
 		g_source_set_ready_time(conn->source, 0);
 }
 
-/* The first reason stands; `closed` follows in this turn or the next. */
-static void
+void
 conn_fail(struct conn *conn, const struct error *why)
 {
 	if (conn->is_failed)
@@ -98,8 +33,7 @@ conn_fail(struct conn *conn, const struct error *why)
 	conn_wake(conn);
 }
 
-/* Whether the turn may go on after a callback. */
-static bool
+bool
 conn_lives(const struct conn *conn)
 {
 	return !conn->is_freed && !conn->is_failed;
@@ -141,78 +75,6 @@ conn_release(struct conn *conn)
 	buf_fini(&conn->out);
 	free(conn->alpn);
 	free(conn);
-}
-
-/* One buffer full, handed over.  False when there is nothing more now. */
-static bool
-conn_read_once(struct conn *conn)
-{
-	struct error why = { 0 };
-	enum tls_step step;
-	size_t got;
-
-	if (conn->tls)
-		step = tls_read(conn->tls, conn->in, sizeof conn->in, &got,
-		    &why);
-	else
-		step = clear_read(conn->fd, &conn->host, conn->in,
-		    sizeof conn->in, &got, &why);
-	if (step == TLS_WAIT)
-		conn->read_blocked = conn->tls && tls_wants_write(conn->tls);
-	if (got > 0) {
-		conn->events.received(conn->ctx,
-		    (struct span){ conn->in, got });
-		if (!conn_lives(conn))
-			return false;
-	}
-	if (step == TLS_FAILED || step == TLS_END)
-		conn_fail(conn, &why);
-	return step == TLS_DONE;
-}
-
-static void
-conn_read(struct conn *conn)
-{
-	const enum conn_state state = conn->state;
-
-	conn->unread = false;
-	conn->read_blocked = false;
-	for (int i = 0; i < READS_PER_TURN; i++) {
-		if (!conn_read_once(conn))
-			return;
-		/* The owner may have paused us or started TLS. */
-		if (conn->is_paused || conn->state != state)
-			break;
-	}
-	conn->unread = true;
-}
-
-static void
-conn_write_out(struct conn *conn)
-{
-	struct span out = span_skip(buf_span(&conn->out), conn->out_at);
-	struct error why = { 0 };
-	enum tls_step step = TLS_DONE;
-	size_t sent = 0;
-
-	if (out.n > 0 && conn->tls)
-		step = tls_write(conn->tls, out, &sent, &why);
-	else if (out.n > 0)
-		step = clear_write(conn->fd, &conn->host, out, &sent, &why);
-	if (step == TLS_FAILED)
-		conn_fail(conn, &why);
-	conn->out_at += sent;
-	/* Moving the rest only when it is the smaller half. */
-	if (conn->out_at >= conn->out.n - conn->out_at) {
-		buf_consume(&conn->out, conn->out_at);
-		conn->out_at = 0;
-	}
-	if (conn->was_full && conn_lives(conn) &&
-	    conn_queued(conn) < CONN_LOW) {
-		conn->was_full = false;
-		if (conn->events.writable)
-			conn->events.writable(conn->ctx);
-	}
 }
 
 static void
@@ -506,25 +368,6 @@ conn_free(struct conn *conn)
 }
 
 void
-conn_write(struct conn *conn, struct span out)
-{
-	if (conn->state == CONN_CLOSED || conn->is_failed)
-		return;
-	buf_put(&conn->out, out);
-	if (conn_queued(conn) >= CONN_LOW)
-		conn->was_full = true;
-	/* In a turn, it goes at the end or when the socket takes it. */
-	if (!conn->in_turn)
-		conn_wake(conn);
-}
-
-size_t
-conn_queued(const struct conn *conn)
-{
-	return conn->out.n - conn->out_at;
-}
-
-void
 conn_starttls(struct conn *conn, size_t leftover)
 {
 	struct error why;
@@ -559,14 +402,4 @@ const char *
 conn_protocol(const struct conn *conn)
 {
 	return conn_is_secure(conn) ? tls_version(conn->tls) : "";
-}
-
-void
-conn_pause(struct conn *conn, bool paused)
-{
-	if (conn->is_paused == paused)
-		return;
-	conn->is_paused = paused;
-	if (!conn->in_turn)
-		conn_wake(conn);
 }
