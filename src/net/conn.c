@@ -72,6 +72,7 @@ conn_release(struct conn *conn)
 	g_source_destroy(conn->source);
 	g_source_unref(conn->source);
 	trust_free(conn->trust);
+	deflate_free(conn->deflate);
 	buf_fini(&conn->out);
 	free(conn->alpn);
 	free(conn);
@@ -374,7 +375,7 @@ conn_starttls(struct conn *conn, size_t leftover)
 
 	if (conn->state == CONN_CLOSED || conn->is_failed)
 		return;
-	bug_on(conn->state != CONN_CLEAR);
+	bug_on(conn->state != CONN_CLEAR || conn->deflate);
 	if (leftover > 0) {
 		error_set(&why, ERR_TLS, "%.100s sent more behind its answer "
 		    "to STARTTLS, in clear: somebody may be tampering",

@@ -57,7 +57,8 @@ struct conn_events {
 	 * Ended: error.kind is ERR_OK for an orderly end by the peer.  ERR_TLS
 	 * is no secure channel or a certificate that is not believed, ERR_IO
 	 * the network (also: no such host), ERR_TIMEOUT nobody answering,
-	 * ERR_CONFIG a host, tls-ca or tls-fingerprint that cannot be used.
+	 * ERR_CONFIG a host, tls-ca or tls-fingerprint that cannot be used,
+	 * ERR_PROTO compressed data that is damaged or cut short.
 	 */
 	void (*closed)(void *ctx, const struct error *error);
 };
@@ -85,6 +86,15 @@ enum { CONN_HIGH = 256 * 1024, CONN_LOW = 64 * 1024 };
  * was still queued here.
  */
 void conn_starttls(struct conn *conn, size_t leftover);
+/*
+ * From here on everything is deflated, both ways (RFC 4978); to be called
+ * once, with a connection that is as secure as it will be.  `behind` are the
+ * octets that came behind the peer's agreement: they are compressed already,
+ * and come again through `received`, after this call.  `received` then gets
+ * pieces of at most DEFLATE_PIECE octets, however much is packed into what
+ * came; conn_queued counts what is deflated.
+ */
+void conn_compress(struct conn *conn, struct span behind);
 bool conn_is_secure(const struct conn *conn);
 /* "TLS1.3", or "" in clear: for the activity screen. */
 const char *conn_protocol(const struct conn *conn);

@@ -2,8 +2,59 @@
 /* Bytes between the owner and the transport; see conn_private.h. */
 #include "src/net/conn_private.h"
 
+#include "base/bug.h"
+
 /* Reads in one turn: then the other connections have theirs. */
 enum { READS_PER_TURN = 4 };
+
+/* One buffer full of what the transport has, into conn->in. */
+static enum tls_step
+conn_fetch(struct conn *conn, size_t *got, struct error *why)
+{
+	enum tls_step step;
+
+	if (!conn->tls)
+		return clear_read(conn->fd, &conn->host, conn->in,
+		    sizeof conn->in, got, why);
+	step = tls_read(conn->tls, conn->in, sizeof conn->in, got, why);
+	if (step == TLS_WAIT)
+		conn->read_blocked = tls_wants_write(conn->tls);
+	return step;
+}
+
+static void
+conn_end(struct conn *conn, enum tls_step step, struct error *why)
+{
+	if (step == TLS_END && conn->deflate &&
+	    !deflate_is_whole(conn->deflate))
+		error_set(why, ERR_PROTO, "%.100s closed the connection in "
+		    "the middle of compressed data", conn->host.name);
+	conn_fail(conn, why);
+}
+
+/* One piece of what is deflated, handed over.  True: call again. */
+static bool
+conn_inflate_once(struct conn *conn)
+{
+	struct error why;
+	struct span piece;
+
+	switch (deflate_take(conn->deflate, &piece)) {
+	case INFLATE_PIECE:
+		conn->events.received(conn->ctx, piece);
+		return conn_lives(conn);
+	case INFLATE_MORE:
+		break;
+	case INFLATE_DAMAGED:
+		error_set(&why, ERR_PROTO, "%.100s sent compressed data that "
+		    "is damaged", conn->host.name);
+		conn_fail(conn, &why);
+		return false;
+	}
+	if (conn->last != TLS_DONE)
+		conn_end(conn, conn->last, &conn->last_why);
+	return conn->last == TLS_DONE;
+}
 
 /* One buffer full, handed over.  False when there is nothing more now. */
 static bool
@@ -13,22 +64,27 @@ conn_read_once(struct conn *conn)
 	enum tls_step step;
 	size_t got;
 
-	if (conn->tls)
-		step = tls_read(conn->tls, conn->in, sizeof conn->in, &got,
-		    &why);
-	else
-		step = clear_read(conn->fd, &conn->host, conn->in,
-		    sizeof conn->in, &got, &why);
-	if (step == TLS_WAIT)
-		conn->read_blocked = conn->tls && tls_wants_write(conn->tls);
-	if (got > 0) {
+	if (conn->last != TLS_DONE ||
+	    (conn->deflate && deflate_holds(conn->deflate)))
+		return conn_inflate_once(conn);
+	step = conn_fetch(conn, &got, &why);
+	if (got > 0 && conn->deflate) {
+		deflate_came(conn->deflate, (struct span){ conn->in, got });
+	} else if (got > 0) {
 		conn->events.received(conn->ctx,
 		    (struct span){ conn->in, got });
 		if (!conn_lives(conn))
 			return false;
 	}
+	if (conn->deflate && deflate_holds(conn->deflate)) {
+		if (step == TLS_END || step == TLS_FAILED) {
+			conn->last = step;
+			conn->last_why = why;
+		}
+		return true;
+	}
 	if (step == TLS_FAILED || step == TLS_END)
-		conn_fail(conn, &why);
+		conn_end(conn, step, &why);
 	return step == TLS_DONE;
 }
 
@@ -82,7 +138,10 @@ conn_write(struct conn *conn, struct span out)
 {
 	if (conn->state == CONN_CLOSED || conn->is_failed)
 		return;
-	buf_put(&conn->out, out);
+	if (conn->deflate)
+		deflate_put(conn->deflate, out, &conn->out);
+	else
+		buf_put(&conn->out, out);
 	if (conn_queued(conn) >= CONN_LOW)
 		conn->was_full = true;
 	/* In a turn, it goes at the end or when the socket takes it. */
@@ -104,4 +163,17 @@ conn_pause(struct conn *conn, bool paused)
 	conn->is_paused = paused;
 	if (!conn->in_turn)
 		conn_wake(conn);
+}
+
+void
+conn_compress(struct conn *conn, struct span behind)
+{
+	if (conn->state == CONN_CLOSED || conn->is_failed)
+		return;
+	bug_on(conn->deflate);
+	bug_on(conn->state != CONN_CLEAR && conn->state != CONN_SECURE);
+	conn->deflate = deflate_new();
+	deflate_came(conn->deflate, behind);
+	conn->unread = true;
+	conn_wake(conn);
 }

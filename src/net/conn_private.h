@@ -13,7 +13,8 @@
  *
  * No stall: a turn ends either with the transport drained (the socket said
  * EAGAIN) or with `unread` set, which makes the source ready at once, as
- * bytes may be held inside the TLS session where poll does not see them.
+ * bytes may be held inside the TLS session, or deflated, where poll does not
+ * see them.
  */
 #pragma once
 
@@ -21,6 +22,7 @@
 
 #include "src/net/clear.h"
 #include "src/net/conn.h"
+#include "src/net/deflate.h"
 #include "src/net/dial.h"
 #include "src/net/fingerprint.h"
 #include "src/net/host.h"
@@ -58,6 +60,7 @@ struct conn {
 	struct error distrust;		/* why there is no trust */
 	struct tls *tls;		/* owned; from the handshake on */
 	int64_t deadline;		/* of the handshake; 0: none */
+	struct deflate *deflate;	/* owned; from conn_compress on */
 
 	struct buf out;
 	size_t out_at;			/* of out, sent already */
@@ -66,6 +69,8 @@ struct conn {
 	bool unread;			/* there may be more to read */
 	bool read_blocked;		/* reading waits for POLLOUT */
 	bool in_turn, is_woken, is_freed;
+	enum tls_step last;		/* END or FAILED: of the transport */
+	struct error last_why;		/* ... while there is more to inflate */
 	bool is_failed;			/* `closed` is owed, with why */
 	struct error why;
 	char in[CONN_READ_SIZE];

@@ -1,10 +1,12 @@
 noinst_LIBRARIES += libnet.a
-libnet_a_CPPFLAGS = $(AM_CPPFLAGS) $(GIO_CFLAGS) $(GNUTLS_CFLAGS) $(IDN_CFLAGS)
+libnet_a_CPPFLAGS = $(AM_CPPFLAGS) $(GIO_CFLAGS) $(GNUTLS_CFLAGS) $(IDN_CFLAGS) \
+	$(ZLIB_CFLAGS)
 libnet_a_SOURCES = \
 	%D%/certificate.c %D%/certificate.h \
 	%D%/clear.c %D%/clear.h \
 	%D%/conn.c %D%/conn.h %D%/conn_private.h \
 	%D%/conn_flow.c \
+	%D%/deflate.c %D%/deflate.h \
 	%D%/dial.c %D%/dial.h \
 	%D%/fingerprint.c %D%/fingerprint.h \
 	%D%/host.c %D%/host.h \

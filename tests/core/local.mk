@@ -11,6 +11,6 @@ tests_core_test_config_SOURCES = \
 tests_core_test_config_CPPFLAGS = $(AM_CPPFLAGS) $(CRITERION_CFLAGS) \
 	$(GIO_CFLAGS)
 tests_core_test_config_LDADD = libcore.a libnet.a libbase.a \
-	$(CRITERION_LIBS) $(GIO_LIBS) $(IDN_LIBS) $(UNISTRING_LIBS)
+	$(CRITERION_LIBS) $(GIO_LIBS) $(ZLIB_LIBS) $(IDN_LIBS) $(UNISTRING_LIBS)
 
 include tests/core/sync.mk
