@@ -259,7 +259,8 @@ imap_step(struct imap *imap, struct span *in, struct imap_event *event)
 			    "sent clear text where TLS should begin");
 			return STEP_ERROR;
 		}
-		if (in->n == 0)
+		/* Not ours to read: it has to be inflated first. */
+		if (in->n == 0 || imap->stage == IMAP_STAGE_INFLATE)
 			return STEP_MORE;
 		if (take_input(imap, in, event))
 			return STEP_EVENT;
@@ -289,6 +290,13 @@ imap_secured(struct imap *imap)
 {
 	bug_on(imap->stage != IMAP_STAGE_HANDSHAKE);
 	imap_dialogue_secured(imap);
+}
+
+void
+imap_compressed(struct imap *imap)
+{
+	bug_on(imap->stage != IMAP_STAGE_INFLATE);
+	imap_dialogue_compressed(imap);
 }
 
 uint64_t

@@ -5,7 +5,7 @@
  *
  * Life: imap_new, then IMAP_GREETING ... IMAP_READY come by themselves while
  * the engine greets, secures, logs in, asks for the capabilities again,
- * sends ID and ENABLE.  After IMAP_READY the caller issues commands; each
+ * compresses, sends ID and ENABLE.  After IMAP_READY the caller issues commands; each
  * returns a tag number, and exactly one IMAP_DONE with that number follows
  * (or a STEP_ERROR ends everything).  Commands may be pipelined; the engine
  * holds back what must be alone in flight (PROTOCOLS.md 2.2) and sends
@@ -89,6 +89,8 @@ enum {
 enum imap_event_kind {
 	IMAP_GREETING,		/* text; nothing before TLS is shown to users */
 	IMAP_STARTTLS,		/* do the handshake, then imap_secured() */
+	IMAP_COMPRESS,		/* deflate from here on, both ways, then
+				   imap_compressed(); RFC 4978 */
 	IMAP_READY,		/* logged in; capabilities known */
 	IMAP_DONE,		/* a command ended: tag, status, code, text */
 	IMAP_LIST,		/* list */
@@ -339,6 +341,13 @@ void imap_sent(struct imap *imap, size_t n);
 
 /* The handshake after IMAP_STARTTLS is done and the peer is verified. */
 void imap_secured(struct imap *imap);
+/*
+ * The channel deflates and inflates (RFC 4978 3).  From IMAP_COMPRESS on
+ * imap_step takes nothing of its input: what the caller still has is the
+ * beginning of the compressed stream, to be inflated and given again after
+ * this call.  Output from here on is to be deflated.
+ */
+void imap_compressed(struct imap *imap);
 
 /*
  * IMAP_CAP_... bits: announced, not masked, and since IMAP_READY of QRESYNC

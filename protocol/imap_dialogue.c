@@ -3,7 +3,11 @@
  * From the greeting to READY: one function for the answer in each stage.
  *
  *   GREETING -> CLEAR -> STARTTLS -> HANDSHAKE -> CAPABILITY -> LOGIN ->
- *   RECAPABILITY -> ENABLE -> READY
+ *   RECAPABILITY -> COMPRESS -> INFLATE -> ENABLE -> READY
+ *
+ * COMPRESS and INFLATE exist where the server announces COMPRESS=DEFLATE
+ * (RFC 4978).  Behind the login, so that no secret is ever compressed
+ * together with what somebody else may choose.
  *
  * CLEAR to HANDSHAKE exist for CHANNEL_STARTTLS alone.  What is said there
  * serves to find STARTTLS and is forgotten; whatever goes wrong there ends
@@ -44,6 +48,8 @@ imap_dialogue_capabilities(struct imap *imap, struct span words)
 	switch (imap->stage) {
 	case IMAP_STAGE_STARTTLS:
 	case IMAP_STAGE_HANDSHAKE:
+	case IMAP_STAGE_COMPRESS:
+	case IMAP_STAGE_INFLATE:
 	case IMAP_STAGE_ENABLE:
 	case IMAP_STAGE_READY:
 		return;
@@ -227,10 +233,8 @@ send_enable(struct imap *imap)
 }
 
 static void
-start_session(struct imap *imap)
+introduce(struct imap *imap)
 {
-	if (!speaks_imap4(imap))
-		return;
 	imap->stage = IMAP_STAGE_ENABLE;
 	if (imap->capabilities & IMAP_CAP_ID)
 		send_plain(imap, IMAP_VERB_ID,
@@ -239,6 +243,19 @@ start_session(struct imap *imap)
 	send_enable(imap);
 	if (!imap->queue)
 		become_ready(imap);
+}
+
+static void
+start_session(struct imap *imap)
+{
+	if (!speaks_imap4(imap))
+		return;
+	if (!(imap->capabilities & IMAP_CAP_COMPRESS)) {
+		introduce(imap);
+		return;
+	}
+	imap->stage = IMAP_STAGE_COMPRESS;
+	send_plain(imap, IMAP_VERB_COMPRESS, "COMPRESS DEFLATE");
 }
 
 static void
@@ -391,6 +408,24 @@ on_login(struct imap *imap, const struct imap_reply *reply)
 		ask_capabilities(imap, IMAP_STAGE_RECAPABILITY);
 }
 
+/* A refusal costs nothing but octets: NO [COMPRESSIONACTIVE], or BAD. */
+static void
+on_compress(struct imap *imap, const struct imap_reply *reply)
+{
+	if (reply->status != IMAP_OK) {
+		introduce(imap);
+		return;
+	}
+	imap->stage = IMAP_STAGE_INFLATE;
+	imap_emit(imap, IMAP_COMPRESS);
+}
+
+void
+imap_dialogue_compressed(struct imap *imap)
+{
+	introduce(imap);
+}
+
 /* ID and ENABLE may be refused: then they are not used. */
 static void
 on_enable(struct imap *imap, const struct imap_reply *reply)
@@ -410,6 +445,7 @@ imap_dialogue_answer(struct imap *imap, const struct imap_reply *reply)
 		[IMAP_STAGE_CAPABILITY] = on_capability,
 		[IMAP_STAGE_LOGIN] = on_login,
 		[IMAP_STAGE_RECAPABILITY] = on_capability,
+		[IMAP_STAGE_COMPRESS] = on_compress,
 		[IMAP_STAGE_ENABLE] = on_enable,
 		[IMAP_STAGE_READY] = NULL,
 	};

@@ -29,6 +29,8 @@ enum imap_stage {
 	IMAP_STAGE_CAPABILITY,	/* what may be used to log in */
 	IMAP_STAGE_LOGIN,
 	IMAP_STAGE_RECAPABILITY,	/* what the session offers */
+	IMAP_STAGE_COMPRESS,
+	IMAP_STAGE_INFLATE,	/* the caller sets it up */
 	IMAP_STAGE_ENABLE,	/* ID and ENABLE */
 	IMAP_STAGE_READY,
 };
@@ -120,6 +122,7 @@ void imap_dialogue_challenge(struct imap *imap, struct span challenge);
 /* A command of the dialogue was answered. */
 void imap_dialogue_answer(struct imap *imap, const struct imap_reply *reply);
 void imap_dialogue_secured(struct imap *imap);
+void imap_dialogue_compressed(struct imap *imap);
 void imap_dialogue_capabilities(struct imap *imap, struct span words);
 
 /* imap_queue.c */

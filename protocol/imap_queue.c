@@ -31,6 +31,8 @@ static const struct {
 	[IMAP_VERB_STARTTLS] = { ALL_VERBS, true },
 	[IMAP_VERB_AUTHENTICATE] = { ALL_VERBS, true },
 	[IMAP_VERB_LOGIN] = { ALL_VERBS, true },
+	/* RFC 4978 3: nothing may stand on the border. */
+	[IMAP_VERB_COMPRESS] = { ALL_VERBS, true },
 	[IMAP_VERB_ID] = { 0, false },
 	[IMAP_VERB_ENABLE] = { MESSAGE_VERBS | MAILBOX_VERBS, false },
 	[IMAP_VERB_LIST] = { BIT(IMAP_VERB_LIST), false },

@@ -3,10 +3,10 @@
 #include "src/core/dialect.h"
 
 /*
- * The same handful of calls under three names; what differs is the prefix
- * and the name of the STARTTLS event.
+ * The same handful of calls under three names; what differs is the prefix,
+ * the name of the STARTTLS event, and that IMAP alone compresses.
  */
-#define DIALECT(name, starttls, alpn_name)				\
+#define DIALECT(name, starttls, alpn_name, deflated, asks_deflate)	\
 static void *								\
 name##_make(const struct session_settings *settings)			\
 {									\
@@ -57,8 +57,22 @@ const struct dialect dialect_##name = {				\
 	.sent = name##_gone,						\
 	.secured = name##_safe,						\
 	.wants_tls = name##_asks,					\
+	.compressed = deflated,						\
+	.wants_deflate = asks_deflate,					\
 }
 
-DIALECT(imap, IMAP_STARTTLS, "imap");
-DIALECT(pop3, POP3_STARTTLS, "pop3");
-DIALECT(smtp, SMTP_STARTTLS, NULL);
+static void
+imap_deflated(void *engine)
+{
+	imap_compressed(engine);
+}
+
+static bool
+imap_asks_deflate(const union dialect_event *event)
+{
+	return event->imap.kind == IMAP_COMPRESS;
+}
+
+DIALECT(imap, IMAP_STARTTLS, "imap", imap_deflated, imap_asks_deflate);
+DIALECT(pop3, POP3_STARTTLS, "pop3", NULL, NULL);
+DIALECT(smtp, SMTP_STARTTLS, NULL, NULL, NULL);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The three engines behind one set of calls, for what a link does alike
- * with all of them: feed, flush, secure.  Their events stay their own.
+ * with all of them: feed, flush, secure, compress.  Their events stay their own.
  */
 #pragma once
 
@@ -26,6 +26,9 @@ struct dialect {
 	void (*sent)(void *engine, size_t n);
 	void (*secured)(void *engine);
 	bool (*wants_tls)(const union dialect_event *event);
+	/* The same for compression; NULL: this protocol has none. */
+	void (*compressed)(void *engine);
+	bool (*wants_deflate)(const union dialect_event *event);
 };
 
 extern const struct dialect dialect_imap, dialect_pop3, dialect_smtp;

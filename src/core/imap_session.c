@@ -207,6 +207,7 @@ imap_on_event(void *ctx, const union dialect_event *event)
 		break;
 	case IMAP_GREETING:
 	case IMAP_STARTTLS:
+	case IMAP_COMPRESS:
 	case IMAP_NAMESPACE:
 	case IMAP_IDLING:
 	case IMAP_ALIVE:

@@ -206,6 +206,14 @@ link_feed_one(struct link *l, struct span *in)
 		conn_starttls(l->conn, in->n);
 		return false;
 	}
+	if (l->ops->wants_deflate && l->ops->wants_deflate(&event)) {
+		log_info("link", "%s: compressed from here on",
+		    l->server->host);
+		/* What is left in *in comes again, inflated. */
+		conn_compress(l->conn, span_take(in, in->n));
+		l->ops->compressed(l->engine);
+		return true;
+	}
 	l->events->event(l->ctx, &event);
 	return !l->is_over;
 }

@@ -2,7 +2,8 @@
 /*
  * One connection with one engine on it: connects, fetches the password,
  * makes the engine, feeds it, sends what it says, does the STARTTLS dance,
- * and gives up on a peer that says nothing for too long.
+ * compresses where the server agrees, and gives up on a peer that says
+ * nothing for too long.
  *
  * The owner gets events and issues commands on the engine; after commands
  * issued outside of an event it calls link_flush.  Callbacks never run

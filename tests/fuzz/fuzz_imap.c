@@ -110,6 +110,8 @@ run(struct imap *imap, struct span in, size_t piece, struct heard *h)
 			hear_event(h, &event);
 			if (event.kind == IMAP_STARTTLS)
 				imap_secured(imap);
+			if (event.kind == IMAP_COMPRESS)
+				imap_compressed(imap);
 		}
 		imap_sent(imap, imap_output(imap).n);
 	} while (in.n && h->end == STEP_MORE);

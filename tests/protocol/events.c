@@ -259,6 +259,9 @@ put_imap_event(struct buf *out, const struct imap_event *e)
 	case IMAP_STARTTLS:
 		buf_puts(out, "starttls");
 		break;
+	case IMAP_COMPRESS:
+		buf_puts(out, "compress");
+		break;
 	case IMAP_READY:
 		buf_puts(out, "ready");
 		break;

@@ -3,7 +3,8 @@
  * The IMAP engine: sessions of tests/data/imap played in every cut.  Acts
  * there:
  *
- *   secured  capabilities  list PREFIX  lsub  namespace  status NAME
+ *   secured  compressed  capabilities  list PREFIX  lsub  namespace
+ *   status NAME
  *   select NAME  examine NAME  resync UIDVALIDITY MODSEQ NAME  unselect
  *   create ROLE NAME  rename FROM TO  delete NAME  subscribe +|- NAME
  *   quota NAME  notify  headers SET  seqno FIRST LAST  newest N
@@ -349,6 +350,8 @@ act(void *engine, struct span words, struct script_events *to)
 		return;
 	if (span_eq(verb, SPAN_LIT("secured"))) {
 		imap_secured(imap);
+	} else if (span_eq(verb, SPAN_LIT("compressed"))) {
+		imap_compressed(imap);
 	} else if (span_eq(verb, SPAN_LIT("idle-done"))) {
 		imap_idle_done(imap);
 	} else if (span_eq(verb, SPAN_LIT("capabilities"))) {

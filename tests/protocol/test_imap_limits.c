@@ -394,3 +394,22 @@ Test(imap_limits, refuse_clear_text_behind_the_answer_to_starttls)
 	cr_expect_eq(event.kind, IMAP_ALIVE);
 	cr_expect_eq(imap_error(imap)->kind, ERR_TLS);
 }
+
+/* RFC 4978 3: the octet behind the CRLF is the first compressed one. */
+Test(imap_limits, leave_what_follows_the_answer_to_compress_to_be_inflated)
+{
+	struct session_settings settings = { .channel = CHANNEL_TLS,
+		.credentials = { SPAN("budi"), SPAN("rahasia") } };
+	CLEANUP(free_imap) struct imap *imap = imap_new(&settings);
+	struct span in = SPAN_LIT("A1 OK now\r\n\xca\x00");
+	struct imap_event event;
+
+	cr_assert_eq(say(imap, "* PREAUTH [CAPABILITY IMAP4rev1 "
+	    "COMPRESS=DEFLATE]\r\n"), STEP_MORE);
+	cr_assert_eq(imap_step(imap, &in, &event), STEP_EVENT);
+	cr_assert_eq(event.kind, IMAP_COMPRESS);
+	cr_expect_eq(imap_step(imap, &in, &event), STEP_MORE);
+	cr_expect_eq(in.n, 2);
+	imap_compressed(imap);
+	cr_expect(imap_is_ready(imap));
+}

@@ -13,6 +13,7 @@ check_PROGRAMS += tests/servers/faulty
 tests_servers_faulty_SOURCES = tests/servers/faulty.c
 
 server_tests = \
+	tests/servers/test_compress.sh \
 	tests/servers/test_crash.sh \
 	tests/servers/test_faults.sh \
 	tests/servers/test_imap.sh \
