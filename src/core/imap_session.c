@@ -271,7 +271,9 @@ imap_session_new(struct worker *worker, struct imap_session *owner,
 	s->only = only;
 	s->store = worker->store;
 	intake_init(&s->intake, s->store);
-	s->link = link_open(worker->config, false, &dialect_imap, &events, s);
+	s->link = link_open(&(struct link_settings){
+	    .account = worker->config, .resume = worker->resume },
+	    &dialect_imap, &events, s);
 	return s;
 }
 

@@ -366,7 +366,7 @@ link_closed(void *ctx, const struct error *why)
 }
 
 struct link *
-link_open(const struct config_account *account, bool for_send,
+link_open(const struct link_settings *link_settings,
     const struct dialect *ops, const struct link_events *events, void *ctx)
 {
 	static const struct conn_events on_conn = {
@@ -376,12 +376,13 @@ link_open(const struct config_account *account, bool for_send,
 		.writable = link_writable,
 		.closed = link_closed,
 	};
+	const struct config_account *account = link_settings->account;
 	struct link *l = xcalloc(1, sizeof *l);
 	struct conn_settings settings;
 
 	l->account = account;
-	l->server = for_send ? &account->send : &account->receive;
-	l->for_send = for_send;
+	l->for_send = link_settings->for_send;
+	l->server = l->for_send ? &account->send : &account->receive;
 	l->ops = ops;
 	l->events = events;
 	l->ctx = ctx;
@@ -392,6 +393,7 @@ link_open(const struct config_account *account, bool for_send,
 		.alpn = ops->alpn,
 		.ca_file = account->tls_ca,
 		.fingerprint = account->tls_fingerprint,
+		.resume = link_settings->resume,
 	};
 	l->conn = conn_open(&settings, &on_conn, l);
 	return l;

@@ -18,6 +18,7 @@
 #include "src/core/dialect.h"
 
 struct link;	/* opaque */
+struct resume;
 
 struct link_events {
 	void (*event)(void *ctx, const union dialect_event *event);
@@ -34,7 +35,14 @@ struct link_events {
 
 enum { LINK_GREETING_S = 20, LINK_COMMAND_S = 60 };
 
-struct link *link_open(const struct config_account *account, bool for_send,
+struct link_settings {
+	const struct config_account *account;	/* borrowed */
+	bool for_send;			/* to its server for sending */
+	struct resume *resume;		/* borrowed: outlives the link; or
+					   NULL */
+};
+
+struct link *link_open(const struct link_settings *settings,
     const struct dialect *ops, const struct link_events *events,
     void *ctx);
 /* Closes at once.  NULL is fine. */

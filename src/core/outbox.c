@@ -29,6 +29,7 @@ outbox_new(struct worker *worker)
 	struct outbox *o = xcalloc(1, sizeof *o);
 
 	o->worker = worker;
+	o->resume = resume_new();
 	return o;
 }
 
@@ -39,6 +40,7 @@ outbox_free(struct outbox *o)
 		return;
 	timer_clear(&o->due);
 	link_free(o->link);
+	resume_free(o->resume);
 	outbox_letter_drop(o);
 	free(o);
 }
@@ -153,8 +155,9 @@ outbox_look(struct outbox *o)
 		return;
 	}
 	o->error = (struct error){ 0 };
-	o->link = link_open(o->worker->config, true, &dialect_smtp,
-	    &outbox_events, o);
+	o->link = link_open(&(struct link_settings){
+	    .account = o->worker->config, .for_send = true,
+	    .resume = o->resume }, &dialect_smtp, &outbox_events, o);
 }
 
 void

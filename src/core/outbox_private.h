@@ -4,6 +4,7 @@
 
 #include "src/core/link.h"
 #include "src/core/outbox.h"
+#include "src/net/resume.h"
 #include "store/body.h"
 #include "store/journal.h"
 
@@ -29,6 +30,7 @@ enum letter_stage {
 struct outbox {
 	struct worker *worker;		/* borrowed */
 	struct link *link;		/* owned; NULL: not connected */
+	struct resume *resume;		/* owned; TLS of the last connection */
 	struct timer due;
 	struct backoff backoff;
 	int64_t not_before_ms;		/* no connection before */

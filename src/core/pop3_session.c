@@ -173,7 +173,9 @@ pop3_begin(struct worker *worker)
 	s->worker = worker;
 	s->store = worker->store;
 	intake_init(&s->intake, s->store);
-	s->link = link_open(worker->config, false, &dialect_pop3, &events, s);
+	s->link = link_open(&(struct link_settings){
+	    .account = worker->config, .resume = worker->resume },
+	    &dialect_pop3, &events, s);
 	return s;
 }
 

@@ -129,8 +129,8 @@ trial_run(const struct config_account *account, bool for_send,
 	g_main_context_push_thread_default(context);
 	trial.loop = g_main_loop_new(context, FALSE);
 	timer_set(&trial.limit, TRIAL_S * 1000, trial_late, &trial);
-	trial.link = link_open(account, for_send, trial.dialect, &events,
-	    &trial);
+	trial.link = link_open(&(struct link_settings){ .account = account,
+	    .for_send = for_send }, trial.dialect, &events, &trial);
 	g_main_loop_run(trial.loop);
 	timer_clear(&trial.limit);
 	link_free(trial.link);

@@ -144,6 +144,7 @@ worker_new(const struct worker_settings *settings)
 	w->account = settings->account;
 	w->lock = -1;
 	w->ops = worker_ops(w->config);
+	w->resume = resume_new();
 	report_init(&w->report, w->store, w->account);
 	if (w->config->send.protocol == CONFIG_SMTP)
 		w->outbox = outbox_new(w);
@@ -162,6 +163,7 @@ worker_free(struct worker *w)
 	timer_clear(&w->settle);
 	if (w->session)
 		w->ops->free(w->session);
+	resume_free(w->resume);
 	outbox_free(w->outbox);
 	worker_unlock(w);
 	report_fini(&w->report);

@@ -11,6 +11,7 @@
 #include "src/core/backoff.h"
 #include "src/core/report.h"
 #include "src/core/sync.h"
+#include "src/net/resume.h"
 
 struct worker;
 struct outbox;
@@ -49,6 +50,7 @@ struct worker {
 	struct backoff backoff;
 	const struct session_ops *ops;		/* NULL: only sends */
 	void *session;				/* owned; or NULL */
+	struct resume *resume;			/* owned; TLS of the last one */
 	struct outbox *outbox;			/* owned; or NULL */
 	int lock;				/* -1: not ours */
 	struct timer retry;			/* to connect (again) */

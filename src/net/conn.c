@@ -96,6 +96,7 @@ have_session(struct conn *conn)
 		.alpn = conn->alpn,
 		.pin = conn->has_pin ? &conn->pin : NULL,
 		.trust = conn->trust,
+		.resume = conn->resume,
 	};
 	struct error why;
 
@@ -340,6 +341,7 @@ conn_open(const struct conn_settings *settings,
 	conn->ctx = ctx;
 	conn->fd = -1;
 	conn->port = settings->port;
+	conn->resume = settings->resume;
 	conn->tls_at_once = settings->tls_at_once;
 	conn->alpn = settings->alpn ? xstrdup(settings->alpn) : NULL;
 	conn->timeout_ms = settings->connect_ms > 0 ? settings->connect_ms :
@@ -397,6 +399,12 @@ bool
 conn_is_secure(const struct conn *conn)
 {
 	return conn->state == CONN_SECURE;
+}
+
+bool
+conn_is_resumed(const struct conn *conn)
+{
+	return conn_is_secure(conn) && tls_is_resumed(conn->tls);
 }
 
 const char *

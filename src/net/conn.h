@@ -21,8 +21,9 @@
 #include "base/span.h"
 
 struct conn;	/* opaque */
+struct resume;
 
-/* Everything is copied. */
+/* Everything is copied but `resume`. */
 struct conn_settings {
 	const char *host;		/* a name (also UTF-8) or an address */
 	uint16_t port;
@@ -30,6 +31,8 @@ struct conn_settings {
 	const char *alpn;		/* "imap", "pop3", or NULL */
 	const char *ca_file;		/* or NULL: the system's */
 	const char *fingerprint;	/* as fingerprint.h reads it; or NULL */
+	struct resume *resume;		/* borrowed: outlives the connection;
+					   or NULL: resume.h */
 	int connect_ms;			/* for each of connect and handshake;
 					   0: 10 s */
 };
@@ -96,6 +99,8 @@ void conn_starttls(struct conn *conn, size_t leftover);
  */
 void conn_compress(struct conn *conn, struct span behind);
 bool conn_is_secure(const struct conn *conn);
+/* The server took up an earlier session; once secure. */
+bool conn_is_resumed(const struct conn *conn);
 /* "TLS1.3", or "" in clear: for the activity screen. */
 const char *conn_protocol(const struct conn *conn);
 /*

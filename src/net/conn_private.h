@@ -47,6 +47,7 @@ struct conn {
 	char *alpn;			/* owned; or NULL */
 	bool tls_at_once, has_pin;
 	struct fingerprint pin;
+	struct resume *resume;		/* borrowed; or NULL */
 	int timeout_ms;
 
 	enum conn_state state;

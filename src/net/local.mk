@@ -11,5 +11,6 @@ libnet_a_SOURCES = \
 	%D%/fingerprint.c %D%/fingerprint.h \
 	%D%/host.c %D%/host.h \
 	%D%/lookup.c %D%/lookup.h \
+	%D%/resume.c %D%/resume.h \
 	%D%/tls.c %D%/tls.h \
 	%D%/trust.c %D%/trust.h

@@ -18,6 +18,7 @@
 #include "base/xalloc.h"
 #include "src/net/certificate.h"
 #include "src/net/clear.h"
+#include "src/net/resume.h"
 #include "src/net/trust.h"
 
 enum {
@@ -39,6 +40,8 @@ struct tls {
 	bool starved, blocked;		/* recv, send said EAGAIN */
 	bool ended;			/* recv said 0 */
 	bool is_sending;		/* a record is half sent */
+	struct resume *resume;		/* borrowed; or NULL */
+	bool is_verified;		/* the certificate is believed */
 	bool is_open;			/* secure, and not ended yet */
 	int sys;			/* errno of the socket, or 0 */
 	struct error distrust;		/* what certificate_check said */
@@ -104,10 +107,9 @@ verify_certificate(gnutls_session_t session)
 {
 	struct tls *tls = gnutls_session_get_ptr(session);
 
-	if (certificate_check(session, &tls->host,
-	    tls->has_pin ? &tls->pin : NULL, &tls->distrust) == ERR_OK)
-		return 0;
-	return GNUTLS_E_CERTIFICATE_ERROR;
+	tls->is_verified = certificate_check(session, &tls->host,
+	    tls->has_pin ? &tls->pin : NULL, &tls->distrust) == ERR_OK;
+	return tls->is_verified ? 0 : GNUTLS_E_CERTIFICATE_ERROR;
 }
 
 static int
@@ -116,7 +118,7 @@ tls_set_up(struct tls *tls, const struct trust *trust)
 	gnutls_datum_t alpn = { (unsigned char *)tls->alpn,
 		(unsigned)strlen(tls->alpn) };
 	int rc = gnutls_init(&tls->session, GNUTLS_CLIENT | GNUTLS_NONBLOCK |
-	    GNUTLS_NO_TICKETS);
+	    (tls->resume ? 0 : GNUTLS_NO_TICKETS));
 
 	if (rc < 0) {
 		tls->session = NULL;
@@ -139,6 +141,8 @@ tls_set_up(struct tls *tls, const struct trust *trust)
 		    tls->host.name, strlen(tls->host.name));
 	if (rc >= 0 && alpn.size > 0)
 		rc = gnutls_alpn_set_protocols(tls->session, &alpn, 1, 0);
+	if (rc >= 0 && tls->resume)
+		resume_show(tls->resume, tls->session);
 	return rc;
 }
 
@@ -152,6 +156,7 @@ tls_new(const struct tls_settings *settings, int fd, struct tls **out,
 	tls->fd = fd;
 	tls->host = *settings->host;
 	tls->port = settings->port;
+	tls->resume = settings->resume;
 	if (settings->pin) {
 		tls->has_pin = true;
 		tls->pin = *settings->pin;
@@ -173,6 +178,9 @@ tls_free(struct tls *tls)
 {
 	if (!tls)
 		return;
+	/* Now, for the server may send a newer one at any time. */
+	if (tls->resume && tls->is_verified)
+		resume_keep(tls->resume, tls->session);
 	if (tls->is_open && !tls->is_sending)
 		gnutls_bye(tls->session, GNUTLS_SHUT_WR);
 	if (tls->session)
@@ -265,6 +273,16 @@ check_alpn(const struct tls *tls, struct error *e)
 	return TLS_FAILED;
 }
 
+/* The session is there; is it one to be used? */
+static enum tls_step
+handshake_done(struct tls *tls, struct error *e)
+{
+	if (!tls->is_verified && verify_certificate(tls->session) != 0)
+		return handshake_fail(tls, GNUTLS_E_CERTIFICATE_ERROR, e);
+	tls->is_open = true;
+	return check_alpn(tls, e);
+}
+
 /* Whether a code that is not fatal asks for the socket. */
 static bool
 must_wait(const struct tls *tls)
@@ -279,10 +297,8 @@ tls_handshake(struct tls *tls, struct error *e)
 	for (int empty = 0; empty < MAX_EMPTY; empty++) {
 		int rc = gnutls_handshake(tls->session);
 
-		if (rc == GNUTLS_E_SUCCESS) {
-			tls->is_open = true;
-			return check_alpn(tls, e);
-		}
+		if (rc == GNUTLS_E_SUCCESS)
+			return handshake_done(tls, e);
 		if (gnutls_error_is_fatal(rc))
 			return handshake_fail(tls, rc, e);
 		if (must_wait(tls))
@@ -363,6 +379,12 @@ bool
 tls_wants_write(const struct tls *tls)
 {
 	return tls->blocked;
+}
+
+bool
+tls_is_resumed(const struct tls *tls)
+{
+	return gnutls_session_is_resumed(tls->session);
 }
 
 const char *

@@ -2,7 +2,9 @@
 /*
  * A GnuTLS client session over a connected, non-blocking socket: TLS 1.2 or
  * 1.3, SNI, ALPN, the server's certificate checked during the handshake (see
- * certificate.h).  No renegotiation, no early data, no resumption.
+ * certificate.h).  No renegotiation, no early data.  A session that is
+ * resumed shows no certificate: the one of the session before is checked,
+ * by the same rules, before the handshake counts as done.
  *
  * Knows no loop: each call does what it can at once and says WAIT when the
  * socket has to become ready first.
@@ -18,6 +20,7 @@
 #include "src/net/host.h"
 
 struct tls;	/* opaque */
+struct resume;
 struct trust;
 
 enum tls_step {
@@ -33,6 +36,7 @@ struct tls_settings {
 	const char *alpn;			/* copied; or NULL */
 	const struct fingerprint *pin;		/* copied; or NULL */
 	const struct trust *trust;		/* borrowed: outlives the tls */
+	struct resume *resume;			/* the same; NULL: never */
 };
 
 /* fd stays the caller's and must outlive the session. */
@@ -56,5 +60,7 @@ enum tls_step tls_write(struct tls *tls, struct span out, size_t *sent,
     struct error *e);
 /* After WAIT: the socket must become writable (too). */
 bool tls_wants_write(const struct tls *tls);
+/* Taken up from an earlier connection; once the handshake is done. */
+bool tls_is_resumed(const struct tls *tls);
 /* "TLS1.3"; once the handshake is done. */
 const char *tls_version(const struct tls *tls);

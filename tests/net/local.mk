@@ -12,6 +12,7 @@ tests_net_test_net_SOURCES = \
 	tests/net/test_conn.c \
 	tests/net/test_deflate.c \
 	tests/net/test_host.c \
+	tests/net/test_resume.c \
 	tests/net/test_tls.c
 tests_net_test_net_CPPFLAGS = $(AM_CPPFLAGS) $(CRITERION_CFLAGS) \
 	$(GIO_CFLAGS) $(GNUTLS_CFLAGS)

@@ -25,6 +25,9 @@ link_handshake(struct link *link)
 		gnutls_alpn_set_protocols(link->session, &name, 1,
 		    GNUTLS_ALPN_MANDATORY);
 	}
+	if (link->ticket_key)
+		gnutls_session_ticket_enable_server(link->session,
+		    link->ticket_key);
 	gnutls_transport_set_int(link->session, link->fd);
 	do {
 		rc = gnutls_handshake(link->session);

@@ -21,6 +21,7 @@ struct link {
 	const struct certs *certs;
 	const char *priorities;		/* NULL: NORMAL */
 	const char *alpn;		/* the server insists on it; or NULL */
+	const gnutls_datum_t *ticket_key;	/* NULL: no resumption */
 	void *ctx;
 };
 
