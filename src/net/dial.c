@@ -65,7 +65,8 @@ struct dial_source {
 /*
  * Keep-alives notice within three and a half minutes that a silent
  * connection (IDLE) is dead; TCP_USER_TIMEOUT does it within 90 s while
- * something is being sent.
+ * something is being sent, and on Linux cuts the keep-alives short: there
+ * the first one that nobody answered for 30 s is the last (tcp(7)).
  */
 static const struct {
 	int level, name, value;
@@ -74,6 +75,8 @@ static const struct {
 	{ SOL_SOCKET, SO_KEEPALIVE, 1 },
 #ifdef TCP_KEEPIDLE
 	{ IPPROTO_TCP, TCP_KEEPIDLE, 120 },
+#elif defined TCP_KEEPALIVE	/* the same on macOS */
+	{ IPPROTO_TCP, TCP_KEEPALIVE, 120 },
 #endif
 #ifdef TCP_KEEPINTVL
 	{ IPPROTO_TCP, TCP_KEEPINTVL, 30 },

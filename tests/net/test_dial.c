@@ -222,6 +222,15 @@ Test(dial, socket_is_ready_for_a_loop_and_a_long_idle)
 	cr_expect(fcntl(race.fd, F_GETFD) & FD_CLOEXEC);
 	cr_expect_neq(option_of(race.fd, IPPROTO_TCP, TCP_NODELAY), 0);
 	cr_expect_neq(option_of(race.fd, SOL_SOCKET, SO_KEEPALIVE), 0);
+#ifdef TCP_KEEPIDLE
+	cr_expect_eq(option_of(race.fd, IPPROTO_TCP, TCP_KEEPIDLE), 120);
+	cr_expect_eq(option_of(race.fd, IPPROTO_TCP, TCP_KEEPINTVL), 30);
+	cr_expect_eq(option_of(race.fd, IPPROTO_TCP, TCP_KEEPCNT), 3);
+#endif
+#ifdef TCP_USER_TIMEOUT
+	cr_expect_eq(option_of(race.fd, IPPROTO_TCP, TCP_USER_TIMEOUT),
+	    90 * 1000);
+#endif
 	race_end(&race);
 	close(listener);
 }
