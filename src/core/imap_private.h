@@ -45,6 +45,7 @@ enum {
 	IMAP_HOME_S = 30,		/* longest absence from home */
 	IMAP_SLOW_S = 300,		/* SEARCH, APPEND */
 	IMAP_DONE_S = 15,		/* DONE unanswered: a dead socket */
+	IMAP_PROVE_S = 5,		/* the same on another network */
 	IMAP_STAGE_ROWS = 512,
 	IMAP_STAGE_OCTETS = 2 << 20,
 	IMAP_FLAGS_NEWEST = 500,	/* compared without CONDSTORE */
@@ -196,6 +197,8 @@ void imap_look(struct imap_session *s);
 void imap_wake(struct imap_session *s);
 /* Waits for what the server tells, until it is time to ask. */
 void imap_listen(struct imap_session *s);
+/* The network changed: ask for a sign of life, and soon. */
+void imap_prove(struct imap_session *s);
 /* Ends IDLE, so that a command can follow. */
 void imap_stop_listening(struct imap_session *s);
 bool imap_is_interrupted(const struct imap_session *s);

@@ -336,10 +336,17 @@ imap_on_end(void *session)
 		imap_look(s);
 }
 
+static void
+imap_on_prove(void *session)
+{
+	imap_prove(session);
+}
+
 const struct session_ops imap_session = {
 	.begin = imap_begin,
 	.free = imap_end_session,
 	.look = imap_on_look,
 	.check = imap_on_check,
+	.prove = imap_on_prove,
 	.end = imap_on_end,
 };

@@ -249,3 +249,16 @@ imap_look(struct imap_session *s)
 		return;
 	imap_wake(s);
 }
+
+void
+imap_prove(struct imap_session *s)
+{
+	/* While it connects, shorter limits than ours hold already. */
+	if (s->is_failed || !s->is_ready || s->is_leaving)
+		return;
+	imap_stop_listening(s);
+	if (s->ncommands == 0)
+		imap_await(s, imap_noop(s->imap), imap_nothing);
+	link_prove(s->link, IMAP_PROVE_S);
+	link_flush(s->link);
+}

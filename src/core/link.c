@@ -26,7 +26,7 @@ struct link {
 	struct password_job *job;	/* owned; NULL when not running */
 	void *engine;			/* owned */
 	struct buf held;		/* came before there was an engine */
-	struct timer silence, pump;
+	struct timer silence, proof, pump;
 	unsigned patience_s;
 	int64_t heard_ms;
 	unsigned depth;			/* of callbacks that are running */
@@ -38,6 +38,7 @@ static void
 link_release(struct link *l)
 {
 	timer_clear(&l->silence);
+	timer_clear(&l->proof);
 	timer_clear(&l->pump);
 	if (l->job)
 		password_cancel(l->job);
@@ -81,6 +82,7 @@ link_end(struct link *l, const struct error *error)
 		return;
 	l->is_over = true;
 	timer_clear(&l->silence);
+	timer_clear(&l->proof);
 	timer_clear(&l->pump);
 	log_info("link", "%s: %s", l->server->host, error->text);
 	link_enter(l);
@@ -162,6 +164,24 @@ link_patience(struct link *l, unsigned seconds)
 		timer_set(&l->silence, seconds * 1000, link_silence, l);
 	else
 		timer_clear(&l->silence);
+}
+
+static void
+link_unproven(void *ctx)
+{
+	struct link *l = ctx;
+	struct error error;
+
+	error_set(&error, ERR_TIMEOUT, "%s cannot be reached any more since "
+	    "the network changed", l->server->host);
+	link_end(l, &error);
+}
+
+void
+link_prove(struct link *l, unsigned seconds)
+{
+	if (!l->is_over)
+		timer_set(&l->proof, seconds * 1000, link_unproven, l);
 }
 
 /*
@@ -329,6 +349,7 @@ link_received(void *ctx, struct span in)
 	if (l->is_over)
 		return;
 	l->heard_ms = timer_now_ms();
+	timer_clear(&l->proof);
 	if (!l->engine) {
 		buf_put(&l->held, in);
 		return;

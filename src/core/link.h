@@ -57,3 +57,8 @@ size_t link_queued(const struct link *link);
  * 0: for ever.  LINK_COMMAND_S unless said otherwise.
  */
 void link_patience(struct link *link, unsigned seconds);
+/*
+ * A byte must come within so many seconds, whatever the patience is: the
+ * network changed, and nothing else tells whether the peer can be reached.
+ */
+void link_prove(struct link *link, unsigned seconds);

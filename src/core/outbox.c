@@ -170,6 +170,16 @@ outbox_check(struct outbox *o)
 }
 
 void
+outbox_wake(struct outbox *o)
+{
+	if (o->link || o->is_refused || o->error.kind == ERR_AGAIN)
+		return;
+	o->not_before_ms = 0;
+	backoff_reset(&o->backoff);
+	outbox_look(o);
+}
+
+void
 outbox_stop(struct outbox *o)
 {
 	o->is_stopping = true;

@@ -25,6 +25,8 @@ void outbox_start(struct outbox *outbox);
 void outbox_look(struct outbox *outbox);
 /* The user asks: try now, also when the server refused us. */
 void outbox_check(struct outbox *outbox);
+/* The network changed: a wait that it was to blame for is over. */
+void outbox_wake(struct outbox *outbox);
 /* Takes no further letter; worker_settle follows when it is idle. */
 void outbox_stop(struct outbox *outbox);
 /* Nothing under way, and nothing due that could be tried now. */

@@ -15,12 +15,15 @@
 #include "src/core/care.h"
 #include "src/core/local.h"
 #include "src/core/worker.h"
+#include "src/net/wake.h"
 #include "store/folder.h"
 #include "store/group.h"
 
 enum {
 	SYNC_LOOK_MS = 50,	/* between looks that other commits cause */
 	SYNC_STOP_MS = 2000,
+	SYNC_ATTEND_MS = 1000,	/* from the start to minding the network */
+	SYNC_SETTLE_MS = 1000,	/* from its change to what is done about it */
 };
 
 struct sync {
@@ -38,7 +41,8 @@ struct sync {
 	bool is_stopping;
 	int watch;			/* wakes at every commit; or -1 */
 	GSource *watching;
-	struct timer look, deadline;
+	struct timer look, attend, deadline;
+	struct wake *wake;		/* owned; or NULL */
 	struct error worst;		/* read by others after the join */
 };
 
@@ -194,6 +198,28 @@ sync_watch(struct sync *sync)
 	g_source_attach(sync->watching, sync->context);
 }
 
+static void
+sync_woken(void *ctx)
+{
+	struct sync *sync = ctx;
+
+	log_info("sync", "the network changed, or the machine was asleep");
+	for (size_t i = 0; i < sync->nworkers; i++)
+		worker_wake(sync->workers[i]);
+}
+
+/*
+ * Not at the start: GLib may ask another process about the network, and the
+ * first connection does not wait for that.
+ */
+static void
+sync_attend(void *ctx)
+{
+	struct sync *sync = ctx;
+
+	sync->wake = wake_new(SYNC_SETTLE_MS, sync_woken, sync);
+}
+
 static bool
 sync_has(const struct sync *sync, const struct config_account *account)
 {
@@ -234,11 +260,15 @@ sync_main(gpointer ctx)
 	g_main_context_push_thread_default(sync->context);
 	sync_watch(sync);
 	sync_hire(sync);
+	if (!is_once)
+		timer_set(&sync->attend, SYNC_ATTEND_MS, sync_attend, sync);
 	if (sync->nworkers > 0)
 		g_main_loop_run(sync->loop);
 	for (size_t i = 0; i < sync->nworkers; i++)
 		worker_free(sync->workers[i]);
+	wake_free(sync->wake);
 	timer_clear(&sync->look);
+	timer_clear(&sync->attend);
 	timer_clear(&sync->deadline);
 	if (sync->watching) {
 		g_source_destroy(sync->watching);

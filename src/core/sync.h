@@ -14,7 +14,8 @@
 struct sync;	/* opaque */
 
 enum sync_mode {
-	SYNC_STAY,	/* stay connected: push, check-every, back-off */
+	SYNC_STAY,	/* stay connected: push, check-every, back-off; mind
+			   the network and the machine's sleep: wake.h */
 	SYNC_ONCE,	/* one pass: replay the journal, fetch what is new, end */
 };
 

@@ -195,6 +195,37 @@ worker_check(struct worker *w)
 		worker_connect(w);
 }
 
+/*
+ * A server that said "later" means it on every network; a POP3 account's
+ * rest is over when its time came while the machine was asleep.
+ */
+static bool
+worker_waits_in_vain(const struct worker *w)
+{
+	if (!timer_is_set(&w->retry))
+		return false;
+	if (w->report.link == LINK_WAITING)
+		return w->ended.kind != ERR_AGAIN;
+	return w->report.retry_at != DATE_NONE &&
+	    timer_wall_s() >= w->report.retry_at;
+}
+
+void
+worker_wake(struct worker *w)
+{
+	if (w->is_done || w->is_stopping)
+		return;
+	if (w->outbox && w->lock >= 0)
+		outbox_wake(w->outbox);
+	if (w->session && w->ops->prove) {
+		w->is_doubted = true;
+		w->ops->prove(w->session);
+	} else if (!w->session && worker_waits_in_vain(w)) {
+		backoff_reset(&w->backoff);
+		worker_connect(w);
+	}
+}
+
 void
 worker_stop(struct worker *w)
 {
@@ -254,6 +285,7 @@ void
 worker_in_step(struct worker *w, bool is_listening)
 {
 	backoff_reset(&w->backoff);
+	w->is_doubted = false;
 	w->is_in_step = true;
 	if (is_listening) {
 		report_heard(&w->report);
@@ -287,10 +319,22 @@ worker_retry(struct worker *w)
 	worker_wait(w, LINK_WAITING, ms, &w->ended);
 }
 
+/* A session that was doubted is dead: that is no reason to wait, once. */
+static bool
+worker_was_right(struct worker *w)
+{
+	bool was_doubted = w->is_doubted;
+
+	w->is_doubted = false;
+	return was_doubted && (w->ended.kind == ERR_TIMEOUT ||
+	    w->ended.kind == ERR_UNREACHABLE);
+}
+
 static void
 worker_session_over(void *ctx)
 {
 	struct worker *w = ctx;
+	bool is_at_once = worker_was_right(w);
 
 	w->ops->free(w->session);
 	w->session = NULL;
@@ -302,6 +346,8 @@ worker_session_over(void *ctx)
 		worker_rest(w);
 	} else if (w->ended.kind == ERR_AUTH || w->ended.kind == ERR_CONFIG) {
 		report_link(&w->report, LINK_REFUSED, DATE_NONE, &w->ended);
+	} else if (is_at_once) {
+		worker_connect(w);
 	} else {
 		worker_retry(w);
 	}

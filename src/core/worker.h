@@ -24,6 +24,11 @@ struct session_ops {
 	void (*look)(void *session);
 	/* The user asks for what is new, now. */
 	void (*check)(void *session);
+	/*
+	 * The network changed: hear from the server within a few seconds, or
+	 * end with ERR_TIMEOUT.  NULL: sessions are too short for that.
+	 */
+	void (*prove)(void *session);
 	/* Finish what is under way and log out; worker_ended follows. */
 	void (*end)(void *session);
 };
@@ -60,6 +65,7 @@ struct worker {
 	struct error result;			/* of the one pass */
 	unsigned pause_s;			/* the server's own minimum */
 	bool is_in_step;			/* nothing more to do */
+	bool is_doubted;			/* it has to show that it lives */
 	bool is_stopping, is_done;
 };
 
@@ -67,6 +73,11 @@ struct worker *worker_new(const struct worker_settings *settings);
 void worker_free(struct worker *worker);
 void worker_look(struct worker *worker);
 void worker_check(struct worker *worker);
+/*
+ * The network changed, or the machine woke: a wait that only the network
+ * was to blame for is over, and a session must show that it lives.
+ */
+void worker_wake(struct worker *worker);
 void worker_stop(struct worker *worker);
 
 /* For sessions. */

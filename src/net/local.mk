@@ -13,4 +13,11 @@ libnet_a_SOURCES = \
 	%D%/lookup.c %D%/lookup.h \
 	%D%/resume.c %D%/resume.h \
 	%D%/tls.c %D%/tls.h \
-	%D%/trust.c %D%/trust.h
+	%D%/sleep.h \
+	%D%/trust.c %D%/trust.h \
+	%D%/wake.c %D%/wake.h
+if HAVE_TIMERFD
+libnet_a_SOURCES += %D%/sleep_timerfd.c
+else
+libnet_a_SOURCES += %D%/sleep_none.c
+endif

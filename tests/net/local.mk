@@ -13,7 +13,8 @@ tests_net_test_net_SOURCES = \
 	tests/net/test_deflate.c \
 	tests/net/test_host.c \
 	tests/net/test_resume.c \
-	tests/net/test_tls.c
+	tests/net/test_tls.c \
+	tests/net/test_wake.c
 tests_net_test_net_CPPFLAGS = $(AM_CPPFLAGS) $(CRITERION_CFLAGS) \
 	$(GIO_CFLAGS) $(GNUTLS_CFLAGS)
 tests_net_test_net_LDADD = libnet.a libbase.a $(CRITERION_LIBS) \

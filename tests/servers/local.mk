@@ -20,6 +20,7 @@ server_tests = \
 	tests/servers/test_keep.sh \
 	tests/servers/test_pop3.sh \
 	tests/servers/test_send.sh \
+	tests/servers/test_wake.sh \
 	tests/servers/test_watch.sh
 dist_check_SCRIPTS += $(server_tests)
 TESTS += $(server_tests)
