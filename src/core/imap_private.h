@@ -40,7 +40,7 @@ typedef void imap_done(struct imap_session *s, const struct imap_event *ev);
 enum {
 	IMAP_COMMANDS_MAX = 16,		/* in flight */
 	IMAP_CONNECTIONS_MAX = CONFIG_CONNECTIONS_MAX,
-	IMAP_POLL_S = 300,		/* LIST-STATUS; also renews IDLE */
+	IMAP_POLL_S = 300,		/* LIST-STATUS: what no IDLE watches */
 	IMAP_NOOP_S = 60,		/* where there is no IDLE */
 	IMAP_HOME_S = 30,		/* longest absence from home */
 	IMAP_SLOW_S = 300,		/* SEARCH, APPEND */
@@ -170,6 +170,7 @@ struct imap_session {
 	bool has_store_news;	/* look was called; somebody may wait */
 	bool hurry;		/* visiting for a want or an act */
 	bool is_idling, is_listening;
+	int64_t idle_since_ms;	/* while is_idling */
 	struct timer timer;	/* while listening */
 	struct error error;
 };
@@ -201,6 +202,8 @@ void imap_listen(struct imap_session *s);
 void imap_prove(struct imap_session *s);
 /* Ends IDLE, so that a command can follow. */
 void imap_stop_listening(struct imap_session *s);
+/* The link ended; was it an IDLE that stood too long? */
+void imap_idle_broke(struct imap_session *s, const struct error *why);
 bool imap_is_interrupted(const struct imap_session *s);
 
 /* imap_watch.c */

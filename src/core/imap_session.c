@@ -247,6 +247,7 @@ imap_on_closed(void *ctx, const struct error *error)
 	struct imap_session *s = ctx;
 	struct error why = *error;
 
+	imap_idle_broke(s, error);
 	if (s->is_leaving)
 		why = (struct error){ 0 };
 	else if (why.kind == ERR_OK)

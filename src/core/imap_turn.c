@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/date.h"
+#include "base/log.h"
 #include "store/want.h"
 
 enum imap_work { WORK_NONE, WORK_STALE, WORK_HEADERS, WORK_BODIES };
@@ -17,12 +18,34 @@ imap_is_interrupted(const struct imap_session *s)
 	return s->has_store_news || s->sel.has_new || s->is_ending;
 }
 
+/* Seconds since IDLE was sent. */
+static unsigned
+imap_idled_s(const struct imap_session *s)
+{
+	return (unsigned)((timer_now_ms() - s->idle_since_ms) / 1000);
+}
+
+/* An end that the server said is no silent death; nor is a new network. */
+void
+imap_idle_broke(struct imap_session *s, const struct error *why)
+{
+	if (!s->is_idling || s->worker->is_doubted ||
+	    (why->kind != ERR_TIMEOUT && why->kind != ERR_UNREACHABLE))
+		return;
+	idle_pace_died(&s->worker->idle, imap_idled_s(s));
+	log_info("imap", "%s: found dead behind %u s of IDLE; %u s from now",
+	    s->worker->config->receive.host, imap_idled_s(s),
+	    idle_pace_s(&s->worker->idle));
+}
+
 static void
 imap_idle_over(struct imap_session *s, const struct imap_event *ev)
 {
 	struct error e;
 
 	s->is_idling = false;
+	if (ev->status == IMAP_OK)
+		idle_pace_lived(&s->worker->idle, imap_idled_s(s));
 	if (ev->status == IMAP_OK || !s->is_listening)
 		return;
 	imap_session_refusal(s, "IDLE", ev, &e);
@@ -52,7 +75,7 @@ imap_nothing(struct imap_session *s, const struct imap_event *ev)
 	(void)ev;
 }
 
-/* Time to ask again: folders are due, or there is no push. */
+/* Time to ask again: folders or a new IDLE are due, or there is no push. */
 static void
 imap_listened(void *ctx)
 {
@@ -66,23 +89,34 @@ imap_listened(void *ctx)
 		link_flush(s->link);
 }
 
+/* How long to listen: the folders and the IDLE have each their own time. */
+static unsigned
+imap_listen_ms(const struct imap_session *s, bool can_idle)
+{
+	int64_t list_ms = s->list_due_ms - timer_now_ms();
+	unsigned renew_s = can_idle ? idle_pace_s(&s->worker->idle) :
+	    IMAP_NOOP_S;
+
+	if (list_ms < 1)
+		return 1;
+	return list_ms < (int64_t)renew_s * 1000 ? (unsigned)list_ms :
+	    renew_s * 1000;
+}
+
 void
 imap_listen(struct imap_session *s)
 {
-	int64_t left_ms = s->list_due_ms - timer_now_ms();
 	bool is_once = s->worker->settings.is_once;
 	bool can_idle = imap_session_can(s, IMAP_CAP_IDLE) && !is_once;
 
-	if (!can_idle && left_ms > IMAP_NOOP_S * 1000)
-		left_ms = IMAP_NOOP_S * 1000;
 	s->is_listening = true;
 	if (can_idle) {
 		s->is_idling = true;
+		s->idle_since_ms = timer_now_ms();
 		imap_await(s, imap_idle(s->imap), imap_idle_over);
 	}
 	link_patience(s->link, 0);
-	timer_set(&s->timer, left_ms > 0 ? (unsigned)left_ms : 1,
-	    imap_listened, s);
+	timer_set(&s->timer, imap_listen_ms(s, can_idle), imap_listened, s);
 	if (s->owner)
 		return;
 	worker_in_step(s->worker, !is_once);
@@ -256,6 +290,7 @@ imap_prove(struct imap_session *s)
 	/* While it connects, shorter limits than ours hold already. */
 	if (s->is_failed || !s->is_ready || s->is_leaving)
 		return;
+	idle_pace_moved(&s->worker->idle);
 	imap_stop_listening(s);
 	if (s->ncommands == 0)
 		imap_await(s, imap_noop(s->imap), imap_nothing);

@@ -7,6 +7,8 @@ sync_sources = \
 	src/core/dialect.h \
 	src/core/filing.c \
 	src/core/filing.h \
+	src/core/idle_pace.c \
+	src/core/idle_pace.h \
 	src/core/imap_body.c \
 	src/core/imap_fetch.c \
 	src/core/imap_file.c \

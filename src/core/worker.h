@@ -9,6 +9,7 @@
 #pragma once
 
 #include "src/core/backoff.h"
+#include "src/core/idle_pace.h"
 #include "src/core/report.h"
 #include "src/core/sync.h"
 #include "src/net/resume.h"
@@ -53,6 +54,7 @@ struct worker {
 	uint32_t account;
 	struct report report;
 	struct backoff backoff;
+	struct idle_pace idle;			/* learned; outlives sessions */
 	const struct session_ops *ops;		/* NULL: only sends */
 	void *session;				/* owned; or NULL */
 	struct resume *resume;			/* owned; TLS of the last one */
