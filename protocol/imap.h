@@ -5,11 +5,12 @@
  *
  * Life: imap_new, then IMAP_GREETING ... IMAP_READY come by themselves while
  * the engine greets, secures, logs in, asks for the capabilities again,
- * compresses, sends ID and ENABLE.  After IMAP_READY the caller issues commands; each
- * returns a tag number, and exactly one IMAP_DONE with that number follows
- * (or a STEP_ERROR ends everything).  Commands may be pipelined; the engine
- * holds back what must be alone in flight (PROTOCOLS.md 2.2) and sends
- * synchronising literals when the server asks for them.
+ * compresses, sends ID and ENABLE.  After IMAP_READY the caller issues
+ * commands; each returns a tag number, and exactly one IMAP_DONE with that
+ * number follows (or a STEP_ERROR ends everything).  Commands may be
+ * pipelined; the engine holds back what must be alone in flight
+ * (PROTOCOLS.md 2.2) and sends synchronising literals when the server asks
+ * for them.
  *
  * Untagged data is an event whenever it comes, whoever asked for it.
  * Unknown data, unknown codes and unknown FETCH items are skipped with

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The three engines behind one set of calls, for what a link does alike
- * with all of them: feed, flush, secure, compress.  Their events stay their own.
+ * with all of them: feed, flush, secure, compress.  Their events stay their
+ * own.
  */
 #pragma once
 

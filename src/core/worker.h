@@ -67,7 +67,7 @@ struct worker {
 	struct error result;			/* of the one pass */
 	unsigned pause_s;			/* the server's own minimum */
 	bool is_in_step;			/* nothing more to do */
-	bool is_doubted;			/* it has to show that it lives */
+	bool is_doubted;			/* has to show that it lives */
 	bool is_stopping, is_done;
 };
 
