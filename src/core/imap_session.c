@@ -103,6 +103,7 @@ imap_ready(struct imap_session *s)
 {
 	s->is_ready = true;
 	s->imap = link_engine(s->link);
+	report_heard(&s->worker->report);
 	if (!s->owner)
 		worker_online(s->worker);
 	imap_folders_load(s);

@@ -61,6 +61,7 @@ pop3_ready(struct pop3_session *s)
 
 	s->pop3 = link_engine(s->link);
 	s->worker->pause_s = pop3_login_delay(s->pop3);
+	report_heard(&s->worker->report);
 	worker_online(s->worker);
 	store_write(s->store, &t);
 	s->inbox = local_inbox(&t, s->worker->account);

@@ -34,5 +34,5 @@ void report_link(struct report *r, enum link_state link, int64_t retry_at,
 void report_sending(struct report *r, const struct error *error);
 /* total 0: no work under way. */
 void report_progress(struct report *r, uint64_t done, uint64_t total);
-/* The server said something just now. */
+/* The server said something just now; not: we said something to it. */
 void report_heard(struct report *r);

@@ -247,7 +247,6 @@ void
 worker_online(struct worker *w)
 {
 	w->is_in_step = false;
-	report_heard(&w->report);
 	report_link(&w->report, LINK_SYNCING, DATE_NONE, NULL);
 }
 
@@ -287,10 +286,8 @@ worker_in_step(struct worker *w, bool is_listening)
 	backoff_reset(&w->backoff);
 	w->is_doubted = false;
 	w->is_in_step = true;
-	if (is_listening) {
-		report_heard(&w->report);
+	if (is_listening)
 		report_link(&w->report, LINK_LISTENING, DATE_NONE, NULL);
-	}
 	worker_settle(w);
 }
 
