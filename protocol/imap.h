@@ -227,7 +227,7 @@ struct imap_fetch {
 	struct span preview;		/* UTF-8, raw.  RFC 8970; empty: none
 					   yet, or nothing to show */
 	uint64_t gm_msgid, gm_thrid;	/* Gmail's ids, never 0 */
-	const struct span *labels;	/* Gmail's: "\\Inbox", raw names */
+	const struct span *labels;	/* Gmail's: "\Inbox", raw names */
 	size_t nlabels;
 };
 

@@ -83,7 +83,8 @@ struct imap_fetch_answer {
 	unsigned nsections;
 };
 
-enum { IMAP_SECTIONS_MAX = 64 };
+/* In one FETCH: so that little text cannot ask for much memory. */
+enum { IMAP_SECTIONS_MAX = 64, IMAP_ITEMS_MAX = 256 };
 
 /* lex stands behind the word FETCH. */
 void imap_parse_fetch(struct imap_lex *lex, struct imap_fetch_answer *answer);

@@ -116,6 +116,10 @@ item_modseq(struct imap_lex *lex, struct imap_fetch_answer *answer)
 static void
 item_structure(struct imap_lex *lex, struct imap_fetch_answer *answer)
 {
+	if (answer->fetch.structure) {	/* one is enough */
+		imap_lex_skip(lex);
+		return;
+	}
 	answer->fetch.structure = imap_parse_structure(lex);
 	answer->fetch.has |= answer->fetch.structure ?
 	    IMAP_FETCHED_STRUCTURE : IMAP_FETCHED_BROKEN;
@@ -334,6 +338,7 @@ void
 imap_parse_fetch(struct imap_lex *lex, struct imap_fetch_answer *answer)
 {
 	struct span value;
+	unsigned n = 0;
 
 	*answer = (struct imap_fetch_answer){ .last = &answer->sections };
 	answer->fetch.internaldate = DATE_NONE;
@@ -344,6 +349,8 @@ imap_parse_fetch(struct imap_lex *lex, struct imap_fetch_answer *answer)
 				break;
 			if (lex->rest.p[0] == ')')
 				return;
+			if (++n > IMAP_ITEMS_MAX)
+				break;
 			read_item(lex, answer);
 		}
 	}

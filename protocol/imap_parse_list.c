@@ -108,10 +108,12 @@ take_delimiter(struct imap_lex *lex, char *delimiter)
 		*delimiter = value.p[0];
 }
 
+/* XLIST has INBOX under the name that people read. */
 bool
 imap_parse_list(struct imap_lex *lex, struct imap_list *list)
 {
 	enum imap_token token;
+	bool is_inbox = false;
 	struct span value;
 
 	*list = (struct imap_list){ 0 };
@@ -122,6 +124,7 @@ imap_parse_list(struct imap_lex *lex, struct imap_list *list)
 			if (token == IMAP_TOKEN_END)
 				return false;
 			list->attributes |= attribute(value);
+			is_inbox |= span_ieq(value, SPAN_LIT("\\Inbox"));
 		}
 	} else {
 		imap_lex_skip(lex);
@@ -129,7 +132,8 @@ imap_parse_list(struct imap_lex *lex, struct imap_list *list)
 	take_delimiter(lex, &list->delimiter);
 	if (!take_name(lex, &value) || !is_usable(value))
 		return false;
-	list->name = imap_fold_inbox(value, list->delimiter, lex->arena);
+	list->name = is_inbox ? SPAN_LIT("INBOX") :
+	    imap_fold_inbox(value, list->delimiter, lex->arena);
 	return true;
 }
 

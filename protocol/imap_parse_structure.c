@@ -178,20 +178,21 @@ take_children(struct reader *r, struct imap_part *part, struct span base)
 	take_multipart_tail(r, part);
 }
 
-/* How many values are in the list that comes next, up to `max`. */
-static unsigned
-list_length(const struct reader *r, unsigned max)
+/* What comes next is a list, and of more than two values. */
+static bool
+is_long_list(const struct reader *r)
 {
 	struct imap_lex ahead = { .rest = r->lex.rest };
 	struct span value;
 	unsigned n = 0;
 
-	imap_lex_next(&ahead, &value);
-	while (n < max && !is_end(imap_lex_peek(&ahead, &value))) {
+	if (imap_lex_next(&ahead, &value) != IMAP_TOKEN_OPEN)
+		return false;
+	while (n < 3 && !is_end(imap_lex_peek(&ahead, &value))) {
 		imap_lex_skip(&ahead);
 		n++;
 	}
-	return n;
+	return n == 3;
 }
 
 /*
@@ -204,13 +205,14 @@ static void
 take_letter(struct reader *r, struct imap_part *part)
 {
 	struct reader start = *r;
+	bool is_long = is_long_list(r);
 
 	if (peek(r) != IMAP_TOKEN_OPEN && peek(r) != IMAP_TOKEN_NIL)
 		return;
 	imap_lex_skip(&r->lex);		/* the ENVELOPE */
-	if (peek(r) != IMAP_TOKEN_OPEN || list_length(r, 3) < 3) {
+	if (peek(r) != IMAP_TOKEN_OPEN || (!is_long && !is_long_list(r))) {
 		*r = start;		/* there was none */
-		if (peek(r) != IMAP_TOKEN_OPEN || list_length(r, 3) < 3)
+		if (!is_long)
 			return;
 	}
 	part->children = read_part(r, part, part->section, true);

@@ -170,8 +170,8 @@ put_count(struct buf *out, uint64_t n)
 }
 
 /* " {1 text/plain charset=utf-8 OCTETS LINES ENCODING attachment ...}" */
-static void
-put_part(struct buf *out, const struct imap_part *p)
+void
+put_imap_part(struct buf *out, const struct imap_part *p)
 {
 	buf_printf(out, " {%.*s %.*s/%.*s", SPAN_ARG(p->section),
 	    SPAN_ARG(p->type), SPAN_ARG(p->subtype));
@@ -190,7 +190,7 @@ put_part(struct buf *out, const struct imap_part *p)
 		buf_printf(out, " %.*s", SPAN_ARG(p->disposition));
 	put_params(out, p->disposition_params);
 	for (const struct imap_part *c = p->children; c; c = c->next)
-		put_part(out, c);
+		put_imap_part(out, c);
 	buf_putc(out, '}');
 }
 
@@ -240,7 +240,7 @@ put_fetch(struct buf *out, const struct imap_fetch *f)
 		buf_printf(out, " modseq %ju", (uintmax_t)f->modseq);
 	put_ids(out, f);
 	if (f->structure)
-		put_part(out, f->structure);
+		put_imap_part(out, f->structure);
 	if (f->has & IMAP_FETCHED_HEADER)
 		buf_printf(out, " header <%.*s>", SPAN_ARG(f->header));
 	if (f->has & IMAP_FETCHED_BODY)

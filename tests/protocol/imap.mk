@@ -11,7 +11,8 @@ tests_protocol_test_imap_SOURCES = \
 	tests/protocol/test_imap.c \
 	tests/protocol/test_imap_lex.c \
 	tests/protocol/test_imap_limits.c \
-	tests/protocol/test_imap_name.c
+	tests/protocol/test_imap_name.c \
+	tests/protocol/test_imap_structure.c
 tests_protocol_test_imap_CPPFLAGS = $(AM_CPPFLAGS) $(CRITERION_CFLAGS)
 tests_protocol_test_imap_LDADD = libprotocol.a libbase.a $(GSASL_LIBS) \
 	$(CRITERION_LIBS) $(UNISTRING_LIBS)
