@@ -10,12 +10,13 @@
 
 #include "base/bug.h"
 #include "base/cleanup.h"
+#include "base/date.h"
 #include "protocol/imap.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 
 enum start { START_TLS, START_STARTTLS, START_READY, START_BUSY, START_APPEND,
-	START_IDLE, STARTS };
+	START_IDLE, START_MOVE, START_COPY, STARTS };
 
 /* All that the events said, so that a wild pointer is read. */
 struct heard {
@@ -81,6 +82,7 @@ hear_event(struct heard *h, const struct imap_event *e)
 	for (size_t i = 0; i < e->namespaces.nshared; i++)
 		hear(h, e->namespaces.shared[i].prefix);
 	hear(h, e->quota.root);
+	h->sum += e->quota.storage_used + e->quota.messages_max;
 	for (size_t i = 0; i < e->copied.npairs; i++)
 		h->sum = h->sum * 31 + e->copied.pairs[i].from.first +
 		    e->copied.pairs[i].to.last;
@@ -132,6 +134,28 @@ issue(struct imap *imap)
 	imap_unselect(imap);
 }
 
+/* What has answers of its own, in one flight. */
+static void
+issue_copy(struct imap *imap)
+{
+	CLEANUP(uidset_fini) struct uidset uids = { 0 };
+	struct imap_search_query query = { .text = SPAN("caf\xc3\xa9"),
+		.since = DATE_NONE, .before = DATE_NONE };
+
+	uidset_add(&uids, 1, 9);
+	uidset_add(&uids, 20, UINT32_MAX);
+	imap_lsub(imap);
+	imap_namespace(imap);
+	imap_quota(imap, SPAN_LIT("INBOX"));
+	imap_copy(imap, &uids, SPAN_LIT("Arsip"));
+	imap_fetch_structure(imap, &uids);
+	imap_fetch_body(imap, &uids, SPAN_LIT("1"), 0, 0, true);
+	imap_search_text(imap, &query);
+	imap_notify(imap);
+	imap_create(imap, SPAN_LIT("Terkirim"), IMAP_ATTR_SENT);
+	imap_store(imap, &uids, true, FLAG_SEEN, NULL, 0, 320);
+}
+
 static struct imap *
 begin(enum start start)
 {
@@ -145,13 +169,20 @@ begin(enum start start)
 	if (start <= START_STARTTLS)
 		return imap;
 	run(imap, SPAN_LIT("* PREAUTH [CAPABILITY IMAP4rev1 IDLE ESEARCH "
-	    "LIST-EXTENDED UIDPLUS]\r\n"), SIZE_MAX, &(struct heard){ 0 });
+	    "LIST-EXTENDED UIDPLUS MOVE QUOTA NAMESPACE BINARY NOTIFY "
+	    "CONDSTORE]\r\n* 5 EXISTS\r\n"), SIZE_MAX,
+	    &(struct heard){ 0 });
 	if (start == START_BUSY)
 		issue(imap);
 	else if (start == START_APPEND)
 		imap_append(imap, SPAN_LIT("Sent"), 0, NULL, 0, 0, 5000);
 	else if (start == START_IDLE)
 		imap_idle(imap);
+	else if (start == START_MOVE)
+		imap_move(imap, &(struct uidset){ &(struct uid_range){ 1, 9 },
+		    1, 1 }, SPAN_LIT("Arsip"));
+	else if (start == START_COPY)
+		issue_copy(imap);
 	imap_sent(imap, imap_output(imap).n);
 	return imap;
 }
