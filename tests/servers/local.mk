@@ -12,6 +12,19 @@ tests_servers_sample_LDADD = libbase.a $(UNISTRING_LIBS)
 check_PROGRAMS += tests/servers/faulty
 tests_servers_faulty_SOURCES = tests/servers/faulty.c
 
+# Between a client and a server: counts, delays, cuts.
+check_PROGRAMS += tests/servers/proxy
+tests_servers_proxy_SOURCES = tests/servers/proxy.c \
+	tests/servers/proxy_flow.c tests/servers/proxy_flow.h
+tests_servers_proxy_LDADD = libbase.a $(UNISTRING_LIBS)
+if HAVE_TESTS
+check_PROGRAMS += tests/servers/test_proxy
+TESTS += tests/servers/test_proxy
+endif
+tests_servers_test_proxy_SOURCES = tests/servers/test_proxy.c
+tests_servers_test_proxy_CPPFLAGS = $(AM_CPPFLAGS) $(CRITERION_CFLAGS)
+tests_servers_test_proxy_LDADD = libbase.a $(CRITERION_LIBS) $(UNISTRING_LIBS)
+
 server_tests = \
 	tests/servers/test_compress.sh \
 	tests/servers/test_crash.sh \
