@@ -37,7 +37,7 @@ sync_fresh() {	# account
 	seconds "$surat" --profile "$dir/p" sync --account "$1"
 }
 
-transfer() {	# what, account, protocol, port, user, how many
+transfer() {	# what, account, what to ask for, port, user
 	"$bare" "$3" "$4" "$5" "$PASSWORD" >/dev/null 2>&1	# warms the server
 	: >"$dir/ours"
 	: >"$dir/theirs"
@@ -191,7 +191,7 @@ notices() {
 transfers() {
 	deliver_many $ANI "$HEADERS" 1
 	deliver_many $BUDI "$LETTERS" 1
-	transfer "IMAP, headers of $HEADERS, TLS, stored" kerja imap "$IMAPS_PORT" $ANI
+	transfer "IMAP, headers of $HEADERS, TLS, stored" kerja headers "$IMAPS_PORT" $ANI
 	transfer "POP3, $LETTERS letters, TLS, stored" rumah pop3 "$POP3S_PORT" $BUDI
 }
 

@@ -3,9 +3,11 @@ bench_store_libs = libstore.a libbase.a $(LMDB_LIBS) $(ZSTD_LIBS) \
 	$(NETTLE_LIBS) $(UNISTRING_LIBS)
 EXTRA_PROGRAMS += tests/bench/bare tests/bench/frames tests/bench/fill_store \
 	tests/bench/store_insert tests/bench/store_wait
-tests_bench_bare_SOURCES = tests/bench/bare.c
-tests_bench_bare_CPPFLAGS = $(AM_CPPFLAGS) $(GNUTLS_CFLAGS)
-tests_bench_bare_LDADD = libbase.a $(GNUTLS_LIBS)
+tests_bench_bare_SOURCES = tests/bench/bare.c tests/bench/bare.h \
+	tests/bench/bare_imap.c tests/bench/bare_pop3.c \
+	tests/bench/bare_wire.c tests/bench/bare_wire.h
+tests_bench_bare_CPPFLAGS = $(AM_CPPFLAGS) $(GNUTLS_CFLAGS) $(ZLIB_CFLAGS)
+tests_bench_bare_LDADD = libbase.a $(GNUTLS_LIBS) $(ZLIB_LIBS)
 tests_bench_frames_SOURCES = tests/bench/frames.c \
 	tests/screens/screen.c tests/screens/screen.h
 tests_bench_frames_CPPFLAGS = $(AM_CPPFLAGS) $(VTERM_CFLAGS)
