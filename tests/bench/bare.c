@@ -6,6 +6,7 @@
  *
  *   bare [-z] WHAT PORT USER PASSWORD      -z: IMAP's COMPRESS=DEFLATE
  *
+ *   offers    IMAP: prints what the server can do once logged in
  *   select    IMAP: logged in, and INBOX selected
  *   newest    ... and the headers of its newest 50
  *   headers   ... or of every message
@@ -30,6 +31,10 @@ run_imap(struct wire *wire, const char *what, const char *user,
 	unsigned total;
 
 	bare_imap_login(wire, user, password, is_packed);
+	if (strcmp(what, "offers") == 0) {
+		bare_imap_offers(wire);
+		return;
+	}
 	total = bare_imap_select(wire);
 	if (strcmp(what, "newest") == 0)
 		bare_imap_newest(wire, total, PAGE);
@@ -40,7 +45,7 @@ run_imap(struct wire *wire, const char *what, const char *user,
 	else if (strcmp(what, "idle") == 0)
 		bare_imap_idle(wire);
 	else if (strcmp(what, "select") != 0)
-		wire_die("select, newest, headers, bodies, idle or pop3?");
+		wire_die("offers, select, newest, headers, bodies, idle or pop3?");
 }
 
 int
@@ -61,7 +66,8 @@ main(int argc, char **argv)
 		bare_pop3(&wire, argv[2], argv[3]);
 	else
 		run_imap(&wire, argv[0], argv[2], argv[3], is_packed);
-	printf("%.4f\n", wire_now() - start);
+	if (strcmp(argv[0], "offers") != 0)
+		printf("%.4f\n", wire_now() - start);
 	fprintf(stderr, "%" PRIu64 " octets\n", wire.octets);
 	return 0;
 }

@@ -15,6 +15,8 @@
  */
 void bare_imap_login(struct wire *wire, const char *user,
     const char *password, bool is_packed);
+/* Prints the answer to CAPABILITY. */
+void bare_imap_offers(struct wire *wire);
 /* SELECT INBOX; returns how many letters are there. */
 unsigned bare_imap_select(struct wire *wire);
 /* The headers of the newest `count` of `total` letters. */

@@ -38,6 +38,16 @@ bare_imap_login(struct wire *wire, const char *user, const char *password,
 	wire_line(wire);
 }
 
+void
+bare_imap_offers(struct wire *wire)
+{
+	struct span line;
+
+	wire_say(wire, SPAN_LIT("k CAPABILITY\r\n"));
+	line = wire_line(wire);
+	printf("%.*s\n", SPAN_ARG(line));
+}
+
 unsigned
 bare_imap_select(struct wire *wire)
 {

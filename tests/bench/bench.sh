@@ -4,32 +4,16 @@
 # Measures surat beside the bare floor, on this machine, in one run, and
 # prints a table of ratios.  Runs alternate, and medians are compared, since
 # machines drift.  Nothing is asserted here: a person reads it.  ONLY names the
-# parts to be run: transfers, frames, octets, inserts, waits, notices.
+# parts to be run: transfers, frames, octets, inserts, waits, notices; see
+# bench_lib.sh.
 . "${srcdir:-.}/tests/servers/lib.sh"
-RUNS=${RUNS:-5}
+. "$srcdir/tests/bench/bench_lib.sh"
 HEADERS=${HEADERS:-10000} LETTERS=${LETTERS:-2000}
 SMALL=${SMALL:-10000} LARGE=${LARGE:-1000000} ROWS=${ROWS:-100000}
 FORMAT=${FORMAT:-maildir}
 export FORMAT
-bare=$builddir/tests/bench/bare
-
-median() {
-	sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'
-}
-
-ratio() {	# a, b
-	awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", a / b }'
-}
-
-row() {	# what, figure, beside, ratio, goal
-	printf '%-63s %12s %12s %7s  %s\n' "$@"
-}
-
-seconds() {	# command...: wall seconds
-	start=$(date +%s.%N)
-	"$@" >/dev/null 2>&1 || echo "bench: failed: $*" >&2
-	echo "$start $(date +%s.%N)" | awk '{ printf "%.4f\n", $2 - $1 }'
-}
+PARTS=$(chosen transfers frames octets inserts waits notices)
+[ -n "$PARTS" ] || exit 0
 
 sync_fresh() {	# account
 	rm -rf "$dir/p"
@@ -199,6 +183,6 @@ inside_mailhost none "$@"
 SURAT_THEMES=$srcdir/themes
 export SURAT_THEMES
 row "what" "surat" "beside" "ratio" "goal"
-for part in ${ONLY:-transfers frames octets inserts waits notices}; do
+for part in $PARTS; do
 	"$part"
 done

@@ -33,6 +33,7 @@ tests_bench_store_insert_LDADD = $(bench_store_libs)
 tests_bench_store_wait_SOURCES = tests/bench/store_wait.c \
 	tests/bench/mailbox.c tests/bench/mailbox.h
 tests_bench_store_wait_LDADD = $(bench_store_libs)
-EXTRA_DIST += tests/bench/bench.sh
-BENCHES += tests/bench/bench.sh
+EXTRA_DIST += tests/bench/bench.sh tests/bench/bench_imap.sh \
+	tests/bench/bench_lib.sh
+BENCHES += tests/bench/bench.sh tests/bench/bench_imap.sh
 CLEANFILES += $(EXTRA_PROGRAMS)
