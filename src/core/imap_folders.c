@@ -145,6 +145,13 @@ listed_is_stale(const struct imap_listed *l, const struct folder *f)
 	    facts->unseen != f->server_unseen;
 }
 
+/* Would another client's mark show in the STATUS? */
+static bool
+listed_tells_flags(const struct imap_listed *l, const struct folder *f)
+{
+	return (l->facts.has & IMAP_HAS_HIGHESTMODSEQ) && f->highestmodseq;
+}
+
 /* Roles that an attribute or INBOX claims; names may claim the others. */
 static unsigned
 listing_claimed(const struct imap_listing *l)
@@ -259,6 +266,13 @@ folders_make_inbox(struct imap_session *s)
 	return imap_session_commit(s, &t);
 }
 
+static bool
+box_is_older(const struct imap_box *box, int64_t seconds)
+{
+	return box->stepped_ms == 0 ||
+	    timer_now_ms() - box->stepped_ms > seconds * 1000;
+}
+
 static struct imap_box
 box_of_folder(struct imap_session *s, const struct folder *f,
     struct arena *arena)
@@ -283,9 +297,12 @@ box_of_folder(struct imap_session *s, const struct folder *f,
 		box.has_unread_bodies = old->has_unread_bodies;
 		box.bodies_below = old->bodies_below;
 		box.is_stale = old->is_stale;
+		box.stepped_ms = old->stepped_ms;
 	}
 	if (listed) {
-		box.is_stale = listed_is_stale(listed, f);
+		box.is_stale = listed_is_stale(listed, f) ||
+		    (!listed_tells_flags(listed, f) &&
+		    box_is_older(&box, IMAP_FLAGS_S));
 		if (listed->facts.has & IMAP_HAS_UNSEEN)
 			box.unseen = listed->facts.unseen;
 	}
@@ -294,8 +311,8 @@ box_of_folder(struct imap_session *s, const struct folder *f,
 	 * flags: asked again with every poll.
 	 */
 	if (s->sel.box && s->sel.box->id == f->id)
-		box.is_stale = old->is_stale || timer_now_ms() -
-		    s->sel.stepped_ms > IMAP_POLL_S * 1000 / 2;
+		box.is_stale = old->is_stale ||
+		    box_is_older(&box, IMAP_POLL_S / 2);
 	return box;
 }
 

@@ -41,6 +41,7 @@ enum {
 	IMAP_COMMANDS_MAX = 16,		/* in flight */
 	IMAP_CONNECTIONS_MAX = CONFIG_CONNECTIONS_MAX,
 	IMAP_POLL_S = 300,		/* LIST-STATUS: what no IDLE watches */
+	IMAP_FLAGS_S = 1800,		/* flags that STATUS cannot tell of */
 	IMAP_NOOP_S = 60,		/* where there is no IDLE */
 	IMAP_HOME_S = 30,		/* longest absence from home */
 	IMAP_SLOW_S = 300,		/* SEARCH, APPEND */
@@ -66,6 +67,7 @@ struct imap_box {
 	bool is_broken;		/* SELECT was refused; until the next LIST */
 	struct message_spot bodies_below;	/* how far bodies were tried */
 	uint32_t unseen;	/* of the last STATUS */
+	int64_t stepped_ms;	/* when it was brought into step; 0: not yet */
 };
 
 /* One FETCH answer that waits for its transaction. */
@@ -105,7 +107,6 @@ struct imap_selected {
 	bool has_new;		/* EXISTS told of more */
 	bool recheck;		/* something did not fit: SEARCH again */
 	bool searched_twice;
-	int64_t stepped_ms;	/* when it was brought into step */
 };
 
 struct imap_replay {

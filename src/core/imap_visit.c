@@ -111,7 +111,7 @@ visit_settle(struct imap_session *s)
 	    uids_highest(&sel->missing) + (uids_highest(&sel->missing) !=
 	    UID_MAX);
 	sel->missing_total = uidset_count(&sel->missing);
-	sel->stepped_ms = timer_now_ms();
+	sel->box->stepped_ms = timer_now_ms();
 	sel->box->is_stale = false;
 	sel->box->lacks_headers = sel->missing.n > 0;
 	imap_bodies_due(sel->box);

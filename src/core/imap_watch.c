@@ -140,7 +140,7 @@ imap_watch_turn(struct imap_session *s)
 	if (timer_now_ms() >= s->list_due_ms) {
 		/* Not every server tells of flags. */
 		s->list_due_ms = timer_now_ms() + IMAP_POLL_S * 1000;
-		home->is_stale |= timer_now_ms() - s->sel.stepped_ms >
+		home->is_stale |= timer_now_ms() - home->stepped_ms >
 		    IMAP_POLL_S * 1000 / 2;
 	}
 	if (s->sel.box != home)

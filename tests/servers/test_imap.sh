@@ -96,6 +96,14 @@ surat_in "$q" sync --account kerja
 claim "an offline account has every body after one pass" \
 	sh -c "'$surat' --profile '$q' list kerja/INBOX --json | grep '\"body\":\"whole\"' && ! '$surat' --profile '$q' list kerja/Proyek2 --json | grep -v '\"body\":\"whole\"'"
 
+q=$dir/plain
+write_conf "$q" "never-use = CONDSTORE, QRESYNC"
+surat_in "$q" sync --account kerja
+doveadm_ flags add -u $ANI '\Flagged' mailbox Proyek2 subject three
+surat_in "$q" sync --account kerja
+claim "a mark that no count tells of is seen in every folder" \
+	sh -c "'$surat' --profile '$q' list kerja/Proyek2 --json | grep -q '\"flagged\"'"
+
 # Each is more than the budget, whatever is made of it.
 doveadm_ mailbox create -u $ANI Besar
 for name in satu dua tiga; do
