@@ -25,8 +25,20 @@ tests_servers_test_proxy_SOURCES = tests/servers/test_proxy.c
 tests_servers_test_proxy_CPPFLAGS = $(AM_CPPFLAGS) $(CRITERION_CFLAGS)
 tests_servers_test_proxy_LDADD = libbase.a $(CRITERION_LIBS) $(UNISTRING_LIBS)
 
+# surat that dies, and the tests that whatever happens, surat and a server
+# agree in the end.
+LONG_TESTS += tests/servers/test_converge.sh
+check_PROGRAMS += tests/servers/mortal
+tests_servers_mortal_SOURCES = tests/servers/mortal.c \
+	tests/store/faults.c tests/store/faults.h
+tests_servers_mortal_LDADD = $(surat_LDADD)
+EXTRA_DIST += tests/servers/converge.py tests/servers/client.py \
+	tests/servers/cutter.py tests/servers/ledger.py tests/servers/mate.py \
+	tests/servers/stops.py tests/servers/upheavals.py
+
 server_tests = \
 	tests/servers/test_compress.sh \
+	tests/servers/test_converge.sh \
 	tests/servers/test_crash.sh \
 	tests/servers/test_faults.sh \
 	tests/servers/test_imap.sh \
