@@ -2,15 +2,18 @@
 """surat as the tests of convergence use it: one profile, one IMAP account."""
 import json
 import os
+import queue
 import shutil
 import signal
 import subprocess
 import threading
+import time
 
 from mate import Letter, lines_of
 
 SURAT = os.path.join(os.environ.get("builddir", "."), "surat")
 ACCOUNT = "kerja"
+PATIENCE_S = 30		# for what a push should bring at once
 
 
 class Failure(Exception):
@@ -31,6 +34,12 @@ class Host:
         conf = os.path.join(os.environ["MAILHOST_DIR"], "dovecot.conf")
         subprocess.run(("doveadm", "-c", conf) + arguments, check=True,
                        capture_output=True)
+
+
+def listen(pipe, heard):
+    for said in pipe:
+        heard.put(said)
+    heard.put("")
 
 
 class Row(Letter):
@@ -138,9 +147,26 @@ class Client:
         for said in self.watching.stdout:
             if '"listening"' in said:
                 break
-        # Nobody reads on: what else it says must not block it.
-        threading.Thread(target=self.watching.stdout.read,
-                         daemon=True).start()
+        self.heard = queue.SimpleQueue()	# lines, and "" at the end
+        threading.Thread(target=listen, daemon=True,
+                         args=(self.watching.stdout, self.heard)).start()
+
+    def keeps_up(self, folder, letters):
+        """While it watches: the folder becomes as letters() tells, and
+        nothing is left to be done, without anybody asking for it."""
+        until = time.monotonic() + PATIENCE_S
+        while True:
+            wrong = set(map(str, letters())) ^ \
+                set(map(str, self.rows(folder)))
+            wrong |= {str(a) for a in self.objects("journal")
+                      if a["state"] != "failed"}
+            if not wrong:
+                return
+            try:
+                self.heard.get(timeout=until - time.monotonic())
+            except (ValueError, queue.Empty):
+                raise Failure("does not keep up: " +
+                              "\n".join(wrong)) from None
 
     def stop_watching(self):
         self.watching.send_signal(signal.SIGTERM)

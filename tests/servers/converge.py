@@ -133,10 +133,13 @@ def round_apart(world):
 
 
 def round_watched(world):
-    """surat listens, and is stopped in the middle of something."""
+    """surat listens.  It is stopped in the middle of something, or when what
+    is pushed has brought it into step with the folder that it watches."""
     world.ledger.is_live = True
     world.surat.watch()
     either_steps(world, world.random.randint(4, 14))
+    if world.random.random() < 0.5 and "IDLE" not in world.surat.mask:
+        world.surat.keeps_up("INBOX", lambda: world.mate.letters("INBOX"))
     world.surat.stop_watching()
     world.ledger.is_live = False
 
