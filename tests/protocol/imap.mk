@@ -7,6 +7,7 @@ EXTRA_DIST += tests/data/imap
 
 tests_protocol_test_imap_SOURCES = \
 	tests/protocol/script.c tests/protocol/script.h \
+	tests/protocol/acts.c tests/protocol/acts.h \
 	tests/protocol/events.c tests/protocol/events.h \
 	tests/protocol/test_imap.c \
 	tests/protocol/test_imap_lex.c \
@@ -33,3 +34,12 @@ tests_fuzz_fuzz_imap_name_LDFLAGS = $(fuzz_engine)
 tests_fuzz_fuzz_imap_LDADD = libprotocol.a libbase.a $(GSASL_LIBS) \
 	$(UNISTRING_LIBS)
 tests_fuzz_fuzz_imap_name_LDADD = libprotocol.a libbase.a $(UNISTRING_LIBS)
+
+# The acts of the sessions, said to a real server by test_engine.sh.
+check_PROGRAMS += tests/servers/talk
+tests_servers_talk_SOURCES = tests/servers/talk.c \
+	tests/protocol/acts.c tests/protocol/acts.h \
+	tests/protocol/events.c tests/protocol/events.h
+tests_servers_talk_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests/protocol
+tests_servers_talk_LDADD = libprotocol.a libbase.a $(GSASL_LIBS) \
+	$(UNISTRING_LIBS)

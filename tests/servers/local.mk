@@ -40,6 +40,7 @@ server_tests = \
 	tests/servers/test_compress.sh \
 	tests/servers/test_converge.sh \
 	tests/servers/test_crash.sh \
+	tests/servers/test_engine.sh \
 	tests/servers/test_faults.sh \
 	tests/servers/test_imap.sh \
 	tests/servers/test_keep.sh \
