@@ -225,6 +225,14 @@ imap_command_answer(struct imap_command *c, const struct imap_reply *reply)
 }
 
 void
+imap_command_modified(struct imap_command *c, const struct uidset *uids)
+{
+	for (size_t i = 0; i < uids->n; i++)
+		uidset_add(&c->modified, uids->ranges[i].first,
+		    uids->ranges[i].last);
+}
+
+void
 imap_command_join(struct imap_command *to, struct imap_command *part)
 {
 	struct imap_reply reply = { .status = part->status,
@@ -233,7 +241,5 @@ imap_command_join(struct imap_command *to, struct imap_command *part)
 
 	imap_command_answer(to, &reply);
 	imap_pairs_join(&to->pairs, &part->pairs);
-	for (size_t i = 0; i < part->modified.n; i++)
-		uidset_add(&to->modified, part->modified.ranges[i].first,
-		    part->modified.ranges[i].last);
+	imap_command_modified(to, &part->modified);
 }

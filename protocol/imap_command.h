@@ -84,8 +84,9 @@ struct imap_command {
 	enum imap_code code;
 	uint32_t backoff_ms;
 	struct imap_mailbox_facts facts;
-	struct imap_pairs pairs;	/* owned */
-	struct uidset modified;	/* owned */
+	struct imap_pairs pairs;	/* owned; of parts answered before, too */
+	bool has_copied;	/* this part told its own */
+	struct uidset modified;	/* owned; the same */
 	struct buf words;	/* owned */
 };
 
@@ -127,5 +128,7 @@ void imap_command_set(struct imap_command *c, const struct uidset *uids,
 /* Keeps the answer when it is worse than what is already there. */
 void imap_command_answer(struct imap_command *c,
     const struct imap_reply *reply);
+/* Adds to what STORE left alone, in this part or one before. */
+void imap_command_modified(struct imap_command *c, const struct uidset *uids);
 /* Gives what was answered to one part of a command to another. */
 void imap_command_join(struct imap_command *to, struct imap_command *part);

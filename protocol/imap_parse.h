@@ -38,6 +38,7 @@ struct imap_pairs {
 	uint32_t uidvalidity;
 	struct imap_uid_pair *list;	/* owned */
 	size_t n, size;
+	bool is_mixed;		/* of two mailboxes: nothing, for good */
 };
 
 void imap_pairs_fini(struct imap_pairs *pairs);

@@ -32,7 +32,7 @@ pairs_add(struct imap_pairs *pairs, struct imap_uid_pair pair)
 void
 imap_pairs_join(struct imap_pairs *to, struct imap_pairs *part)
 {
-	if (part->n == 0)
+	if (to->is_mixed || (part->n == 0 && !part->is_mixed))
 		return;
 	if (to->n == 0) {
 		imap_pairs_fini(to);
@@ -40,8 +40,9 @@ imap_pairs_join(struct imap_pairs *to, struct imap_pairs *part)
 		*part = (struct imap_pairs){ 0 };
 		return;
 	}
-	if (to->uidvalidity != part->uidvalidity) {
+	if (part->is_mixed || to->uidvalidity != part->uidvalidity) {
 		imap_pairs_fini(to);
+		to->is_mixed = true;
 		return;
 	}
 	for (size_t i = 0; i < part->n; i++)

@@ -7,6 +7,8 @@
  */
 #include "protocol/imap_private.h"
 
+#include "base/cleanup.h"
+
 enum {
 	DEPTH_MAX = 8,			/* commands in flight */
 	FLIGHT_MAX = 64 * 1024,		/* octets of them */
@@ -351,12 +353,18 @@ void
 imap_queue_uids(struct imap *imap, struct imap_command *c,
     const struct imap_reply *reply)
 {
+	CLEANUP(imap_pairs_fini) struct imap_pairs pairs = { 0 };
+	CLEANUP(uidset_fini) struct uidset modified = { 0 };
+
 	if (c->verb == IMAP_VERB_STORE &&
 	    reply->code == IMAP_CODE_MODIFIED) {
-		imap_parse_set(reply->code_args, &c->modified);
-	} else if (reply->code == IMAP_CODE_COPYUID && c->pairs.n == 0 &&
+		imap_parse_set(reply->code_args, &modified);
+		imap_command_modified(c, &modified);
+	} else if (reply->code == IMAP_CODE_COPYUID && !c->has_copied &&
 	    (c->verb == IMAP_VERB_MOVE || c->verb == IMAP_VERB_COPY)) {
-		imap_parse_copyuid(reply->code_args, &c->asked, &c->pairs);
+		c->has_copied = imap_parse_copyuid(reply->code_args,
+		    &c->asked, &pairs);
+		imap_pairs_join(&c->pairs, &pairs);
 	} else if (reply->code == IMAP_CODE_APPENDUID &&
 	    c->verb == IMAP_VERB_APPEND) {
 		imap_parse_appenduid(reply->code_args, &c->pairs);

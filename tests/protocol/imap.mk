@@ -10,6 +10,7 @@ tests_protocol_test_imap_SOURCES = \
 	tests/protocol/acts.c tests/protocol/acts.h \
 	tests/protocol/events.c tests/protocol/events.h \
 	tests/protocol/test_imap.c \
+	tests/protocol/test_imap_copied.c \
 	tests/protocol/test_imap_lex.c \
 	tests/protocol/test_imap_limits.c \
 	tests/protocol/test_imap_name.c \

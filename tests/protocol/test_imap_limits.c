@@ -210,6 +210,23 @@ Test(imap_limits, stream_a_large_body_from_the_callers_memory)
 	cr_expect_eq(event.fetch.has, IMAP_FETCHED_BODY | IMAP_FETCHED_UID);
 }
 
+/* Little text must not ask for much memory. */
+Test(imap_limits, take_so_many_items_of_one_answer_and_no_more)
+{
+	SESSION(imap, "");
+	CLEANUP(buf_fini) struct buf b = { 0 };
+	struct imap_event event = { 0 };
+
+	buf_puts(&b, "* 5 FETCH (UID 7");
+	fill(&b, " X-GM-LABELS ()", MIB - 100);
+	buf_puts(&b, " FLAGS (x))\r\n");
+	cr_assert_eq(feed(imap, buf_span(&b), IMAP_FETCH, &event),
+	    STEP_MORE);
+	cr_expect(event.fetch.has & IMAP_FETCHED_BROKEN);
+	cr_expect(event.fetch.has & IMAP_FETCHED_UID);
+	cr_expect_not(event.fetch.has & IMAP_FETCHED_FLAGS);
+}
+
 Test(imap_limits, end_a_server_that_talks_unasked_for_ever)
 {
 	SESSION(imap, "");
@@ -303,6 +320,26 @@ Test(imap_limits, split_a_long_set_over_commands_that_end_as_one)
 	cr_expect_eq(uidset_count(&said), 10000);
 	cr_expect_eq(said.n, uids.n);
 	cr_expect_eq(imap_in_flight(imap), 0);
+}
+
+Test(imap_limits, name_what_was_not_stored_in_any_part_of_a_long_set)
+{
+	SESSION(imap, " CONDSTORE");
+	CLEANUP(uidset_fini) struct uidset uids = { 0 }, said = { 0 };
+	struct span in = SPAN("A2 OK [MODIFIED 1003000]\r\n"
+	    "A1 OK [MODIFIED 1000000,1000002] some\r\nA3 OK all\r\n");
+	struct imap_event event;
+
+	for (uint32_t uid = 1000000; uid < 1005000; uid += 2)
+		uidset_add(&uids, uid, uid);
+	imap_store(imap, &uids, true, FLAG_SEEN, NULL, 0, 5);
+	cr_assert_eq(take_commands(imap, &said), 3);
+	cr_assert_eq(imap_step(imap, &in, &event), STEP_EVENT);
+	cr_assert_eq(event.kind, IMAP_DONE);
+	cr_assert_not_null(event.uids);
+	cr_expect_eq(uidset_count(event.uids), 3);
+	cr_expect(uidset_has(event.uids, 1003000));
+	cr_expect_eq(event.code, IMAP_CODE_MODIFIED);
 }
 
 /* The name, as it leaves in STATUS; NULL where it must not leave. */
