@@ -93,7 +93,10 @@ main(int argc, char **argv)
 	else
 		fprintf(stderr, "stamp: %s: said nothing of the kind\n",
 		    argv[3]);
+	/* Read on to its end: a closed pipe would be a failure to it. */
 	kill(pid, SIGTERM);
+	while (getc(in) != EOF)
+		continue;
 	fclose(in);
 	waitpid(pid, NULL, 0);
 	return n != 0;
