@@ -44,13 +44,14 @@ fill() {	# user, kind, how many: once
 	echo "# $1: $3 letters; octets, median mean largest: $(cat "$dir/sizes")"
 }
 
+# The floor looks no name up either.
 imap_conf() {	# profile, user, port, keep, capabilities not to be used
 	mkdir -p "$1"
 	cat >"$1/surat.conf" <<EOF
 [account kerja]
 name = Ani Wijaya
 address = $2
-receive = imaps://$(at "$2")@localhost:$3
+receive = imaps://$(at "$2")@127.0.0.1:$3
 keep = $4
 password = $PASSWORD
 tls-ca = $CA_FILE
