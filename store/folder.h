@@ -30,6 +30,11 @@ struct folder {
 	bool is_subscribed;
 	bool is_local;		/* no server has it */
 	bool is_gone;		/* the server no longer lists it */
+	/*
+	 * Made here, not yet on the server: the name is one that no server
+	 * can have, and the folder is to be found by its id.
+	 */
+	bool is_pending;
 
 	/* What the server said last; 0 is unknown.  RFC 9051 2.3.1, 7162. */
 	uint32_t uidvalidity, uidnext;
@@ -47,7 +52,11 @@ struct folder {
 
 /*
  * Finds by account and name or makes; updates title, delimiter, role and
- * the is_ fields; leaves the server's state alone.  Returns the id.
+ * the is_ fields but is_pending; leaves the server's state alone.  Returns
+ * the id.  What a folder act shows that is still open (store/journal.h) stays
+ * on top: the titles of a rename, that a folder is made or removed, and
+ * whether it is subscribed.  A new name with the title of a folder that is
+ * pending is that folder, which is pending no longer.
  */
 uint32_t store_folder_put(struct store_txn *t, const struct folder *folder);
 /* Writes uidvalidity ... complete_from, nothing else. */
@@ -63,5 +72,16 @@ bool store_folder_find_role(struct store_txn *t, uint32_t account,
 /* Of one account, or of all (account 0): inbox first, roles, then by title. */
 size_t store_folders(struct store_txn *t, uint32_t account,
     struct arena *arena, struct folder **out);
-/* Removes every row of the folder, bounded: true when there is more to do. */
+/*
+ * The server knows it by this name from now on (its inferiors too, where
+ * prefix and delimiter match).  It is no longer pending nor gone, but for a
+ * removal that waits.  Another folder of such a name gives it up and is gone.
+ * The titles stay what they are.
+ */
+void store_folder_renamed(struct store_txn *t, uint32_t folder,
+    struct span name);
+/*
+ * Removes every row that the server has in the folder, bounded: true when
+ * there is more to do.  Those that wait to be moved into it stay.
+ */
 bool store_folder_clear(struct store_txn *t, uint32_t folder, size_t max);

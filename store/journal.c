@@ -311,6 +311,14 @@ follow(struct store_txn *t, const struct act *a, int64_t now)
 			store_act_flags(t, a->answered, FLAG_ANSWERED, 0, now);
 		return;
 	case ACT_FILE:
+	case ACT_MOVE:
+	case ACT_COPY:
+	case ACT_PURGE:
+	case ACT_KEYWORD:
+	case ACT_CREATE:
+	case ACT_RENAME:
+	case ACT_REMOVE:
+	case ACT_SUBSCRIBE:
 		return;
 	}
 }

@@ -64,6 +64,7 @@ fill_row(struct row *row, const struct message_new *n,
 
 	*row = (struct row){ .m = {
 		.folder = n->folder,
+		.server_folder = n->folder,
 		.uid = n->uid,
 		.uidl = n->uidl,
 		.flags = n->flags,

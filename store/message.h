@@ -1,5 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* Messages: one entry of one folder each. */
+/*
+ * Messages: one entry of one folder each.
+ *
+ * A message has two places.  `folder` is where the user sees it: lists,
+ * counts, threads and searches go by it.  `server_folder` and `uid` are where
+ * the server has it: what the server says of a folder is found by them.  They
+ * are the same but while an act of the user waits (store/journal.h):
+ *
+ *   to be moved   folder is the target, the server's place is the old one;
+ *   to be purged  folder is 0: in no folder, so no list and no search has
+ *                 it, and store_message_get alone still gives it;
+ *   unbound       moved or copied by the server, which did not say the UID:
+ *                 uid is 0 until store_message_bind, or until the message
+ *                 comes again with its UID (store_message_add).
+ */
 #pragma once
 
 #include "base/envelope.h"
@@ -45,12 +59,15 @@ struct message_spot {
  */
 struct message {
 	uint64_t id;
-	uint32_t account, folder;
-	struct uid uid;
+	uint32_t account;
+	uint32_t folder;	/* where the user sees it; 0: in none */
+	uint32_t server_folder;	/* where uid is valid */
+	struct uid uid;		/* 0: local, POP3, or is_unbound */
+	bool is_unbound;	/* the server has it, under a UID to be told */
 	struct span uidl;
 	uint32_t flags;		/* as the user sees them: server's + pending */
 	uint32_t server_flags;
-	struct span *keywords;
+	struct span *keywords;	/* as the user sees them, as well */
 	size_t nkeywords;
 	int64_t date;		/* sent; never DATE_NONE */
 	int64_t arrived;
@@ -78,15 +95,30 @@ struct message {
 /*
  * Adds a row with its indexes, thread and counts.  Returns its id.  A UID
  * that the folder already has gives the existing id; then only the server's
- * flags are taken over (and a body, where there was none).
+ * flags are taken over (and a body, where there was none).  So it is for an
+ * unbound row of the folder with the same Message-ID, and the same size where
+ * both are known, unless its copying has not left yet: it gets the UID.
  */
 uint64_t store_message_add(struct store_txn *t, const struct message_new *m);
 
 bool store_message_get(struct store_txn *t, uint64_t id, struct arena *arena,
     struct message *out);
-/* The id of a UID in a folder; 0 when not there. */
+/* The id of a UID in a folder of the server; 0 when not there. */
 uint64_t store_message_by_uid(struct store_txn *t, uint32_t folder,
     struct uid uid);
+/*
+ * The server has it there now.  A row that is already there goes, its body is
+ * taken over where ours has none.  Where the user sees the message is what
+ * the pending acts say, else that folder.  Nothing when the message is gone.
+ */
+void store_message_bind(struct store_txn *t, uint64_t message,
+    uint32_t folder, struct uid uid);
+/*
+ * Up to max ids of rows that wait for a UID in the folder and have no open
+ * act, oldest first.  Costs what the folder has of unbound rows.
+ */
+size_t store_message_unbound(struct store_txn *t, uint32_t folder,
+    uint64_t *ids, size_t max);
 /* The first message with that Message-ID in that folder (0: any); or 0. */
 uint64_t store_message_by_message_id(struct store_txn *t, uint32_t folder,
     struct span message_id);
@@ -106,7 +138,7 @@ void store_message_set_body(struct store_txn *t, uint64_t id, uint64_t body,
 /* The row goes; its body follows when no other row shares it. */
 void store_message_remove(struct store_txn *t, uint64_t id);
 
-/* All UIDs that the folder has here, as ranges. */
+/* All UIDs of the server's folder that are here, as ranges. */
 void store_message_uids(struct store_txn *t, uint32_t folder,
     struct uidset *out);
 /* The highest message id ever given; new messages have higher ones. */
@@ -133,7 +165,11 @@ struct message_missing {
 	struct message_spot before;	/* older than this; id 0: all */
 };
 
-/* Up to max messages without a whole body in the folder, newest first. */
+/*
+ * Up to max messages without a whole body in the folder, newest first.  Those
+ * that the server has elsewhere, or under a UID that is not known, are passed
+ * over.
+ */
 size_t store_message_missing_bodies(struct store_txn *t, uint32_t folder,
     const struct message_missing *which, size_t max, struct arena *arena,
     struct message **out);

@@ -75,7 +75,7 @@ row_read(struct record *r, struct row *row)
 
 	*m = (struct message){ .keywords = row->keywords };
 	m->account = record_u32(r);
-	m->folder = record_u32(r);
+	m->folder = m->server_folder = record_u32(r);
 	m->uid.v = record_u32(r);
 	m->uidl = record_span(r);
 	m->flags = record_u32(r);

@@ -273,6 +273,14 @@ turn_item(struct store_txn *t, struct item *item, bool is_again, int64_t now)
 	case ACT_SEND:
 		return turn_send(t, item, is_again, now);
 	case ACT_FILE:
+	case ACT_MOVE:
+	case ACT_COPY:
+	case ACT_PURGE:
+	case ACT_KEYWORD:
+	case ACT_CREATE:
+	case ACT_RENAME:
+	case ACT_REMOVE:
+	case ACT_SUBSCRIBE:
 		break;
 	}
 	txn_corrupt(t, TABLE_UNDO);

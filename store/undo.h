@@ -7,8 +7,11 @@
  * A step of flags is taken back by the opposite wish, which cancels an act
  * that has not left and follows one that has.  It gives the flags that the
  * step changed what they had before, whatever happened to them since, and
- * leaves the others alone.  A step that sent a letter is taken back as long
- * as nothing of it may have left.
+ * leaves the others alone.  So it is with keywords; what was moved goes back,
+ * and a copy is taken away, by a purge where the server has it already.  A
+ * folder that was made is removed, and one that was renamed or subscribed to
+ * gets back what it had.  A step that sent a letter, purged one or removed a
+ * folder is taken back as long as nothing of it may have left.
  *
  * Taking back goes from the newest step to older ones, and doing again the
  * other way; a new step ends what could be done again.

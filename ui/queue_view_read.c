@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "base/i18n.h"
 #include "store/account.h"
+#include "store/folder.h"
 
 enum { DONE_SHOWN = 50 };	/* of those that are over */
 
@@ -25,24 +26,46 @@ static const struct {
 	{ FLAG_ANSWERED, N_("mark answered"), N_("mark unanswered") },
 };
 
-static struct span
+static const char *
+flags_words(const struct act *act)
+{
+	for (size_t i = 0; i < sizeof flag_words / sizeof *flag_words; i++) {
+		if (act->add & flag_words[i].flag)
+			return _(flag_words[i].added);
+		if (act->remove & flag_words[i].flag)
+			return _(flag_words[i].removed);
+	}
+	return _("change flags");
+}
+
+static const char *
 act_words(const struct act *act)
 {
 	switch (act->kind) {
 	case ACT_SEND:
-		return span_of(_("send"));
+		return _("send");
 	case ACT_FILE:
-		return span_of(_("keep a copy"));
+		return _("keep a copy");
+	case ACT_MOVE:
+		return _("move");
+	case ACT_COPY:
+		return _("copy");
+	case ACT_PURGE:
+		return _("purge");
+	case ACT_KEYWORD:
+		return act->add ? _("add keyword") : _("drop keyword");
+	case ACT_CREATE:
+		return _("make folder");
+	case ACT_RENAME:
+		return _("rename folder");
+	case ACT_REMOVE:
+		return _("remove folder");
+	case ACT_SUBSCRIBE:
+		return act->add ? _("subscribe") : _("unsubscribe");
 	case ACT_FLAGS:
 		break;
 	}
-	for (size_t i = 0; i < sizeof flag_words / sizeof *flag_words; i++) {
-		if (act->add & flag_words[i].flag)
-			return span_of(_(flag_words[i].added));
-		if (act->remove & flag_words[i].flag)
-			return span_of(_(flag_words[i].removed));
-	}
-	return span_of(_("change flags"));
+	return flags_words(act);
 }
 
 /* "Re: Jadwal rapat Senin  to ratna@x, bambang@y" */
@@ -66,18 +89,61 @@ send_target(const struct wording *w, const struct act *act)
 	return arena_copy(w->arena, buf_span(&text));
 }
 
+/* "Lama  to Baru", or the folder alone. */
+static struct span
+folder_target(const struct wording *w, const struct act *act)
+{
+	CLEANUP(buf_fini) struct buf text = { 0 };
+	struct folder f;
+
+	if (act->kind == ACT_RENAME) {
+		buf_put(&text, act->old_title);
+		buf_puts(&text, _("  to "));
+	}
+	if (act->title.n)
+		buf_put(&text, act->title);
+	else if (store_folder_get(w->t, act->folder, w->arena, &f))
+		buf_put(&text, f.title);
+	return arena_copy(w->arena, buf_span(&text));
+}
+
+/* "to Archive: Jadwal rapat", "Proyek: Jadwal rapat", or the subject alone. */
+static struct span
+letter_target(const struct wording *w, const struct act *act,
+    struct span subject)
+{
+	CLEANUP(buf_fini) struct buf text = { 0 };
+	struct folder f;
+
+	if ((act->kind == ACT_MOVE || act->kind == ACT_COPY) &&
+	    store_folder_get(w->t, act->target, w->arena, &f)) {
+		buf_puts(&text, _("to "));
+		buf_put(&text, f.title);
+		buf_puts(&text, ": ");
+	} else if (act->kind == ACT_KEYWORD) {
+		buf_put(&text, act->keyword);
+		buf_puts(&text, ": ");
+	}
+	buf_put(&text, subject);
+	return arena_copy(w->arena, buf_span(&text));
+}
+
 static struct span
 act_target(const struct wording *w, const struct act *act)
 {
 	struct message m;
 
+	if (act_is_of_folder(act->kind))
+		return folder_target(w, act);
 	if (act->kind == ACT_SEND)
 		return send_target(w, act);
 	if (act->kind == ACT_FILE)
 		return arena_copy(w->arena, act->subject);
 	if (!store_message_get(w->t, act->message, w->arena, &m))
 		return span_of(_("a letter that is gone"));
-	return m.subject.n ? m.subject : span_of(_("(no subject)"));
+	if (m.subject.n == 0)
+		m.subject = span_of(_("(no subject)"));
+	return letter_target(w, act, m.subject);
 }
 
 /* How it stands, and why where somebody said why. */
@@ -136,7 +202,7 @@ row_of(const struct wording *w, const struct act *act)
 	w->put_date(w->ctx, is_over(act) ? act->changed : act->created,
 	    &since);
 	row.message = act->kind == ACT_SEND ? act->answered : act->message;
-	row.act = act_words(act);
+	row.act = span_of(act_words(act));
 	row.target = act_target(w, act);
 	row.how = act_how(w, act);
 	row.since = arena_copy(w->arena, buf_span(&since));

@@ -8,6 +8,7 @@
 #include <sysexits.h>
 
 #include "base/cleanup.h"
+#include "src/cli/act_words.h"
 #include "src/cli/cli.h"
 #include "src/cli/json.h"
 #include "src/cli/print.h"
@@ -16,34 +17,12 @@
 #include "store/undo.h"
 
 static void
-print_line(const struct act *act, struct span account)
+print_line(const struct act *act, struct span account, struct span folder)
 {
 	CLEANUP(buf_fini) struct buf what = { 0 };
 
-	switch (act->kind) {
-	case ACT_FLAGS:
-		buf_printf(&what, "letter %" PRIu64, act->message);
-		for (int i = 0; i < FLAG_COUNT; i++) {
-			if (act->add & 1u << i)
-				buf_printf(&what, " +%s", flag_word(1u << i));
-			if (act->remove & 1u << i)
-				buf_printf(&what, " -%s", flag_word(1u << i));
-		}
-		break;
-	case ACT_SEND:
-		buf_put(&what, act->subject);
-		buf_puts(&what, act->nrecipients ? " to " : "");
-		for (size_t i = 0; i < act->nrecipients; i++) {
-			buf_puts(&what, i ? ", " : "");
-			buf_put(&what, act->recipients[i]);
-		}
-		break;
-	case ACT_FILE:
-		buf_put(&what, act->subject);
-		buf_puts(&what, " into the folder of sent letters");
-		break;
-	}
-	printf("%6" PRIu64 " %-6s %-8s ", act->id, act_kind_word(act->kind),
+	act_words_put(&what, act, folder);
+	printf("%6" PRIu64 " %-9s %-8s ", act->id, act_kind_word(act->kind),
 	    act_state_word(act->state));
 	print_text(stdout, account, 12, true);
 	putchar(' ');
@@ -68,15 +47,16 @@ list(struct cli *cli, bool all, bool as_json)
 	n = store_acts(&t, 0, all, &arena, &acts);
 	for (size_t i = 0; i < n; i++) {
 		struct account account = { 0 };
+		struct span folder = act_words_folder(&t, &acts[i], &arena);
 
 		store_account_get(&t, acts[i].account, &arena, &account);
 		if (as_json) {
 			struct json *j = json_begin();
 
-			json_act(j, &acts[i], account.name);
+			json_act(j, &acts[i], account.name, folder);
 			json_end(j, stdout);
 		} else {
-			print_line(&acts[i], account.name);
+			print_line(&acts[i], account.name, folder);
 		}
 	}
 	return t.error.kind == ERR_OK ? EX_OK : cli_fail("store", &t.error);

@@ -166,41 +166,80 @@ json_folder(struct json *j, const struct folder *f, struct span account)
 	json_number(j, "flagged", f->flagged);
 }
 
-/* What the act is about, in words. */
 static void
-put_target(struct json *j, const struct act *act)
+put_recipients(struct json *j, const struct act *act)
 {
 	CLEANUP(buf_fini) struct buf b = { 0 };
 
-	switch (act->kind) {
-	case ACT_FLAGS:
-		json_number(j, "target", act->message);
+	for (size_t i = 0; i < act->nrecipients; i++) {
+		buf_puts(&b, i ? ", " : "");
+		buf_put(&b, act->recipients[i]);
+	}
+	json_text(j, "target", buf_span(&b));
+	json_text(j, "subject", act->subject);
+	json_text(j, "message_id", act->message_id);
+}
+
+/* What is done to one message. */
+static void
+put_message_act(struct json *j, const struct act *act, struct span folder)
+{
+	json_number(j, "target", act->message);
+	if (act->kind == ACT_FLAGS) {
 		json_flags(j, "add", act->add);
 		json_flags(j, "remove", act->remove);
+	} else if (act->kind == ACT_KEYWORD) {
+		json_texts(j, act->add ? "add_keywords" : "remove_keywords",
+		    &act->keyword, 1);
+	} else if (act->kind != ACT_PURGE) {
+		json_text(j, "folder", folder);
+	}
+}
+
+/* What the act is about, in words. */
+static void
+put_target(struct json *j, const struct act *act, struct span folder)
+{
+	switch (act->kind) {
+	case ACT_FLAGS:
+	case ACT_MOVE:
+	case ACT_COPY:
+	case ACT_PURGE:
+	case ACT_KEYWORD:
+		put_message_act(j, act, folder);
 		return;
 	case ACT_SEND:
-		for (size_t i = 0; i < act->nrecipients; i++) {
-			buf_puts(&b, i ? ", " : "");
-			buf_put(&b, act->recipients[i]);
-		}
-		json_text(j, "target", buf_span(&b));
-		json_text(j, "subject", act->subject);
-		json_text(j, "message_id", act->message_id);
+		put_recipients(j, act);
 		return;
 	case ACT_FILE:
 		json_text(j, "target", act->message_id);
 		json_text(j, "subject", act->subject);
 		return;
+	case ACT_CREATE:
+		json_text(j, "target", act->title);
+		return;
+	case ACT_RENAME:
+		json_text(j, "target", act->old_title);
+		json_text(j, "title", act->title);
+		return;
+	case ACT_REMOVE:
+		json_text(j, "target", folder);
+		return;
+	case ACT_SUBSCRIBE:
+		json_text(j, "target", folder);
+		json_bool(j, "subscribed", act->add != 0);
+		return;
 	}
 }
 
 void
-json_act(struct json *j, const struct act *act, struct span account)
+json_act(struct json *j, const struct act *act, struct span account,
+    struct span folder)
 {
 	json_number(j, "id", act->id);
 	json_text(j, "account", account);
 	json_text(j, "act", span_of(act_kind_word(act->kind)));
-	put_target(j, act);
+	put_target(j, act, folder);
 	json_text(j, "state", span_of(act_state_word(act->state)));
 	json_number(j, "attempts", act->attempts);
 	json_date(j, "not_before", act->not_before);

@@ -33,4 +33,6 @@ void json_texts(struct json *j, const char *name, const struct span *list,
 void json_message(struct json *j, const struct message *m, struct span account,
     struct span folder);
 void json_folder(struct json *j, const struct folder *f, struct span account);
-void json_act(struct json *j, const struct act *act, struct span account);
+/* folder: the title of the one that the act goes to or is about; or empty. */
+void json_act(struct json *j, const struct act *act, struct span account,
+    struct span folder);

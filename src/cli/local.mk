@@ -2,6 +2,7 @@ noinst_LIBRARIES += libcli.a
 libcli_a_CPPFLAGS = $(AM_CPPFLAGS) $(GIO_CFLAGS) $(JSON_CFLAGS)
 libcli_a_SOURCES = \
 	%D%/account.c \
+	%D%/act_words.c %D%/act_words.h \
 	%D%/backup.c \
 	%D%/cli.c %D%/cli.h \
 	%D%/folders.c \

@@ -13,6 +13,7 @@
 #include <sysexits.h>
 
 #include "base/cleanup.h"
+#include "src/cli/act_words.h"
 #include "src/cli/cli.h"
 #include "src/cli/json.h"
 #include "src/cli/print.h"
@@ -114,7 +115,8 @@ print_json(struct store_txn *t, const struct change *change,
 		break;
 	case CHANGE_ACT:
 		if (store_act_get(t, change->id, arena, &act))
-			json_act(j, &act, account.name);
+			json_act(j, &act, account.name,
+			    act_words_folder(t, &act, arena));
 		break;
 	}
 	json_end(j, stdout);

@@ -68,7 +68,7 @@ one_act(FILE *out)
 	};
 	struct json *j = json_begin();
 
-	json_act(j, &act, SPAN_LIT("kerja"));
+	json_act(j, &act, SPAN_LIT("kerja"), (struct span){ 0 });
 	json_end(j, out);
 }
 
