@@ -85,6 +85,7 @@ gather_named(struct evict *v, struct store_txn *t)
 		}
 		add_named(v, a.message);
 		add_named(v, a.answered);
+		add_named(v, a.copy);
 		from = key_of_u64(v->last_act + 1);
 	}
 	if (v->nnamed > before)
@@ -128,7 +129,7 @@ may_go(struct evict *v, struct store_txn *t, uint64_t message)
 		return false;
 	return !txn_has(t, TABLE_KEPT, &key) &&
 	    !txn_has(t, TABLE_WANT_OF, &key) && row_get(t, message, &row) &&
-	    is_on_server(t, row.m.folder);
+	    !row.m.is_unbound && is_on_server(t, row.m.server_folder);
 }
 
 static void

@@ -126,7 +126,7 @@ can_be_fetched(struct store_txn *t, enum body_user user, uint64_t id)
 	struct row row;
 
 	return user == BODY_USER_PART || (user == BODY_USER_ROW &&
-	    (!row_get(t, id, &row) || row.m.uid.v != 0));
+	    (!row_get(t, id, &row) || row.m.uid.v != 0 || row.m.is_unbound));
 }
 
 bool

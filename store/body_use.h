@@ -33,6 +33,6 @@ void body_unuse(struct store_txn *t, uint64_t body, uint32_t account,
 bool body_is_used(struct store_txn *t, uint64_t body);
 /*
  * It is used, and by nothing that a server could be asked for once more: no
- * message with a UID, no part of one.
+ * message with a UID, known or not, no part of one.
  */
 bool body_is_last_copy(struct store_txn *t, uint64_t body);

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/bug.h"
+#include "base/cleanup.h"
 #include "store/body_read.h"
 #include "store/body_use.h"
 #include "store/check.h"
 #include "store/counts.h"
 #include "store/part_row.h"
 #include "store/pending.h"
+#include "store/thread.h"
 #include "store/usage.h"
 
 enum { TELL_ROWS = 1024 };	/* between words of progress */
@@ -39,9 +41,28 @@ call_for_flags(struct check *c, const struct message *m)
 		check_call_for(c, TABLE_UNREAD, &key, NULL, m->id);
 	if (m->flags & FLAG_FLAGGED)
 		check_call_for(c, TABLE_FLAGGED, &key, NULL, m->id);
-	if (m->flags != pending_flags(&c->t, m->id, m->server_flags))
-		check_bad(c, TABLE_ROWS, m->id, "its flags are not those of "
-		    "the server and the pending acts");
+}
+
+/* What the user sees is what the server has with the pending acts on top. */
+static void
+check_shown(struct check *c, const struct row *row)
+{
+	CLEANUP(arena_fini) struct arena arena = { 0 };
+	const struct message *m = &row->m;
+	struct row again = *row;
+	struct shown server;
+	bool is_same;
+
+	row_server(row, &server);
+	row_fold(&c->t, &again, &server, &arena);
+	is_same = m->flags == again.m.flags && m->folder == again.m.folder &&
+	    m->nkeywords == again.m.nkeywords &&
+	    row->has_server_keywords == again.has_server_keywords;
+	for (size_t i = 0; is_same && i < m->nkeywords; i++)
+		is_same = span_eq(m->keywords[i], again.keywords[i]);
+	if (!is_same)
+		check_bad(c, TABLE_ROWS, m->id, "what is seen of it is not "
+		    "what the server and the pending acts say");
 }
 
 static void
@@ -66,18 +87,41 @@ call_for_order(struct check *c, const struct row *row)
 static void
 call_for_uid(struct check *c, const struct message *m)
 {
-	struct key by_uid = row_uid_key(m->folder, m->uid);
+	struct key by_uid = row_uid_key(m->server_folder, m->uid);
+	struct key unbound = row_unbound_key(m->server_folder,
+	    thread_id_hash(m->message_id), m->id);
 	struct key id = key_of_u64(m->id);
 	struct span value = key_span(&id);
 
 	if (m->uid.v)
 		check_call_for(c, TABLE_BY_UID, &by_uid, &value, m->id);
+	else if (m->is_unbound)
+		check_call_for(c, TABLE_UNBOUND, &unbound, NULL, m->id);
+}
+
+static void
+check_folder_of(struct check *c, const struct message *m, uint32_t folder)
+{
+	struct counts counts;
+
+	if (!counts_get(&c->t, folder, &counts) ||
+	    counts.account != m->account)
+		check_bad(c, TABLE_ROWS, m->id, "in no folder of its account");
+}
+
+/* What follows from the folder in which it is seen. */
+static void
+check_in_folder(struct check *c, const struct row *row)
+{
+	check_folder_of(c, &row->m, row->m.folder);
+	call_for_order(c, row);
+	call_for_flags(c, &row->m);
+	check_row_thread(c, row);
 }
 
 static void
 check_row(struct check *c, struct span key, struct span value)
 {
-	struct counts counts;
 	struct row row;
 	const struct message *m = &row.m;
 
@@ -88,15 +132,13 @@ check_row(struct check *c, struct span key, struct span value)
 	if (c->progress && c->rows % TELL_ROWS == 0)
 		c->progress->each(c->progress->ctx, c->rows,
 		    txn_count(&c->t, TABLE_ROWS));
-	if (!counts_get(&c->t, m->folder, &counts) ||
-	    counts.account != m->account)
-		check_bad(c, TABLE_ROWS, m->id, "in no folder of its account");
-	call_for_order(c, &row);
+	check_folder_of(c, m, m->server_folder);
+	check_shown(c, &row);
+	if (m->folder)
+		check_in_folder(c, &row);
 	call_for_uid(c, m);
-	check_row_thread(c, &row);
 	check_call_for_body(c, m->body, m->account, BODY_USER_ROW, m->id);
 	call_for_read(c, m);
-	call_for_flags(c, m);
 }
 
 struct joined_uids {

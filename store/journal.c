@@ -12,58 +12,19 @@
 #include "store/txn.h"
 #include "store/undo_note.h"
 
-static uint32_t
-apply(uint32_t flags, const struct act *a)
-{
-	return (flags | a->add) & ~a->remove;
-}
-
-/*
- * Walks the pending acts of a message, oldest first, on top of its server
- * flags; *last is the newest (id 0: none), *below what was before it.
- */
-static uint32_t
-walk_pending(struct store_txn *t, uint64_t message, uint32_t flags,
-    struct act *last, uint32_t *below)
-{
-	CLEANUP(arena_fini) struct arena arena = { 0 };
-	struct key from = key_of_u64(message);
-	struct span key, value;
-	bool found = txn_seek(t, TABLE_ACTS_OF, &from, &key, &value);
-
-	*last = (struct act){ 0 };
-	*below = flags;
-	for (; found && key_take_u64(&key) == message;
-	    found = txn_next(t, TABLE_ACTS_OF, &key, &value)) {
-		if (!act_load(t, key_take_u64(&key), &arena, last)) {
-			txn_corrupt(t, TABLE_ACTS_OF);
-			break;
-		}
-		*below = flags;
-		flags = apply(flags, last);
-	}
-	return flags;
-}
-
-uint32_t
-pending_flags(struct store_txn *t, uint64_t message, uint32_t server_flags)
-{
-	struct act last;
-	uint32_t below;
-
-	return walk_pending(t, message, server_flags, &last, &below);
-}
-
 /* The row shows what the server and the pending acts make of it now. */
 static void
 refresh_row(struct store_txn *t, uint64_t message, const struct act *done)
 {
+	struct shown server;
 	struct row row;
 
 	if (!row_get(t, message, &row))
 		return;
-	row_set_server_flags(t, &row, done
-	    ? apply(row.m.server_flags, done) : row.m.server_flags);
+	row_server(&row, &server);
+	if (done)
+		pending_apply(done, &server);
+	row_show(t, &row, &server);
 }
 
 /*
@@ -104,7 +65,7 @@ add_flags_act(struct store_txn *t, const struct message *m, uint32_t add,
 		.changed = now,
 		.not_before = DATE_NONE,
 		.message = m->id,
-		.folder = m->folder,
+		.folder = m->server_folder,
 		.uid = m->uid,
 		.add = add,
 		.remove = remove,
@@ -118,27 +79,30 @@ uint64_t
 store_act_flags(struct store_txn *t, uint64_t message, uint32_t add,
     uint32_t remove, int64_t now)
 {
-	struct act last, done;
+	CLEANUP(arena_fini) struct arena arena = { 0 };
+	struct pending_last last;
+	struct shown server;
 	struct counts counts;
+	struct act done;
 	struct row row;
-	uint32_t below;
 	uint64_t id;
 
-	if (!row_get(t, message, &row))
+	if (!row_get(t, message, &row) || row.m.folder == 0)
 		return 0;
 	add &= ~(row.m.flags | remove);
 	remove &= row.m.flags;
 	if (add == 0 && remove == 0)
 		return 0;
-	if (!counts_get(t, row.m.folder, &counts)) {
+	if (!counts_get(t, row.m.server_folder, &counts)) {
 		txn_corrupt(t, TABLE_COUNTS);
 		return 0;
 	}
-	walk_pending(t, message, row.m.server_flags, &last, &below);
-	done = (struct act){ .add = add, .remove = remove };
-	/* The spans of `last` are read before anything is written. */
-	if (last.id && last.state == ACT_QUEUED)
-		id = merge(t, &last, below, add, remove, now);
+	row_server(&row, &server);
+	pending_show(t, message, &arena, &server, &last);
+	done = (struct act){ .kind = ACT_FLAGS, .add = add, .remove = remove };
+	/* The spans of the last one are read before anything is written. */
+	if (last.act.kind == ACT_FLAGS && last.act.state == ACT_QUEUED)
+		id = merge(t, &last.act, last.flags, add, remove, now);
 	else
 		id = add_flags_act(t, &row.m, add, remove, counts.is_local,
 		    now);

@@ -37,13 +37,14 @@ libstore_a_SOURCES = \
 	%D%/lock.c %D%/lock.h \
 	%D%/manifest.c %D%/manifest.h \
 	%D%/message.c %D%/message.h \
+	%D%/message_bind.c %D%/message_bind.h \
 	%D%/late.c %D%/late.h \
 	%D%/page.c %D%/page.h \
 	%D%/pages.c %D%/pages.h \
 	%D%/pair.c %D%/pair.h \
 	%D%/part.c %D%/part.h %D%/part_row.h \
 	%D%/migrate.c %D%/migrate.h %D%/migrate_1.c \
-	%D%/pending.h \
+	%D%/pending.c %D%/pending.h \
 	%D%/place.h \
 	%D%/pour.c %D%/pour.h \
 	%D%/readable.c %D%/readable.h \
@@ -52,7 +53,8 @@ libstore_a_SOURCES = \
 	%D%/record.c %D%/record.h \
 	%D%/repair.c %D%/repair.h \
 	%D%/restore.c \
-	%D%/row.c %D%/row_index.c %D%/row.h \
+	%D%/row.c %D%/row_index.c %D%/row_place.c %D%/row_show.c \
+	%D%/row.h \
 	%D%/schema.c %D%/schema.h \
 	%D%/stage.c %D%/stage.h \
 	%D%/store.c %D%/store.h \

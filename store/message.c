@@ -8,7 +8,9 @@
 #include "store/change_log.h"
 #include "store/contact_note.h"
 #include "store/counts.h"
+#include "store/message_bind.h"
 #include "store/part_row.h"
+#include "store/pending.h"
 #include "store/row.h"
 #include "store/thread.h"
 #include "store/txn.h"
@@ -46,14 +48,17 @@ date_of(const struct message_new *n)
 	return n->arrived != DATE_NONE ? key_date_cut(n->arrived) : 0;
 }
 
-static void
-fill_keywords(struct row *row, const struct span *keywords, size_t n)
+/* Those that there is room for. */
+static size_t
+take_keywords(struct span out[KEYWORDS_MAX], const struct span *keywords,
+    size_t n)
 {
-	row->m.keywords = row->keywords;
-	row->m.nkeywords = 0;
-	for (size_t i = 0; i < n && row->m.nkeywords < KEYWORDS_MAX; i++)
+	size_t taken = 0;
+
+	for (size_t i = 0; i < n && taken < KEYWORDS_MAX; i++)
 		if (keywords[i].n <= KEYWORD_MAX_OCTETS)
-			row->keywords[row->m.nkeywords++] = keywords[i];
+			out[taken++] = keywords[i];
+	return taken;
 }
 
 static void
@@ -86,26 +91,25 @@ fill_row(struct row *row, const struct message_new *n,
 	}
 	if (row->m.arrived == DATE_NONE)
 		row->m.arrived = row->m.date;
-	fill_keywords(row, n->keywords, n->nkeywords);
+	row->m.keywords = row->keywords;
+	row->m.nkeywords = take_keywords(row->keywords, n->keywords,
+	    n->nkeywords);
 }
 
 void
 row_add(struct store_txn *t, struct row *row)
 {
 	struct message *m = &row->m;
-	struct key by_uid = row_uid_key(m->folder, m->uid);
-	struct key value = key_of_u64(m->id);
 
-	m->thread = thread_join(t, row);
+	if (m->folder)
+		m->thread = thread_join(t, row);
 	body_use(t, m->body, m->account, BODY_USER_ROW, m->id);
 	if (m->body_state != BODY_NONE)
 		body_read_begin(t, m->id, m->account);
 	row_put(t, row, true);
-	row_index_add(t, row);
-	if (m->uid.v) {
-		txn_put(t, TABLE_BY_UID, &by_uid, key_span(&value));
-		uid_ranges_add(t, m->folder, m->uid.v);
-	}
+	if (m->folder)
+		row_index_add(t, row);
+	row_place_add(t, row);
 }
 
 static uint64_t
@@ -159,6 +163,8 @@ store_message_add(struct store_txn *t, const struct message_new *m)
 		return 0;
 	}
 	id = m->uid.v ? store_message_by_uid(t, m->folder, m->uid) : 0;
+	if (id == 0)
+		id = message_claim(t, m);
 	return id ? update_row(t, id, m) : add_row(t, m, &counts);
 }
 
@@ -216,12 +222,12 @@ store_message_by_message_id(struct store_txn *t, uint32_t folder,
 }
 
 static bool
-has_keywords(const struct message *m, const struct span *keywords, size_t n)
+has_keywords(const struct shown *a, const struct shown *b)
 {
-	if (m->nkeywords != n)
+	if (a->nkeywords != b->nkeywords)
 		return false;
-	for (size_t i = 0; i < n; i++)
-		if (!span_eq(m->keywords[i], keywords[i]))
+	for (size_t i = 0; i < a->nkeywords; i++)
+		if (!span_eq(a->keywords[i], b->keywords[i]))
 			return false;
 	return true;
 }
@@ -230,16 +236,17 @@ bool
 store_message_server_flags(struct store_txn *t, uint64_t id, uint32_t flags,
     const struct span *keywords, size_t nkeywords)
 {
+	struct shown was, is = { .flags = flags };
 	struct row row;
-	bool is_same;
 
 	if (!row_get(t, id, &row))
 		return false;
-	is_same = has_keywords(&row.m, keywords, nkeywords);
-	if (is_same && row.m.server_flags == flags)
+	row_server(&row, &was);
+	is.folder = was.folder;
+	is.nkeywords = take_keywords(is.keywords, keywords, nkeywords);
+	if (was.flags == flags && has_keywords(&was, &is))
 		return false;
-	fill_keywords(&row, keywords, nkeywords);
-	return row_set_server_flags(t, &row, flags) || !is_same;
+	return row_show(t, &row, &is);
 }
 
 void
@@ -275,14 +282,16 @@ store_message_set_body(struct store_txn *t, uint64_t id, uint64_t body,
 		body_read_begin(t, id, row.m.account);
 	if (state == BODY_WHOLE)
 		store_want_done(t, id);
-	change_log_add(t, CHANGE_BODY, row.m.account, row.m.folder, id);
+	if (row.m.folder)
+		change_log_add(t, CHANGE_BODY, row.m.account, row.m.folder,
+		    id);
 }
 
 void
 store_message_remove(struct store_txn *t, uint64_t id)
 {
 	CLEANUP(arena_fini) struct arena arena = { 0 };
-	struct key key = key_of_u64(id), by_uid, uidl;
+	struct key key = key_of_u64(id), uidl;
 	struct row row;
 	const struct message *m = &row.m;
 	bool has_uidl;
@@ -293,15 +302,13 @@ store_message_remove(struct store_txn *t, uint64_t id)
 	row_keep(&row, &arena);
 	has_uidl = m->uidl.n > 0;
 	uidl = uidl_key(m->account, m->uidl);
-	by_uid = row_uid_key(m->folder, m->uid);
-	thread_leave(t, &row);
-	row_index_remove(t, &row);
+	if (m->folder) {
+		thread_leave(t, &row);
+		row_index_remove(t, &row);
+	}
 	if (has_uidl)
 		uidl_forget(t, &uidl, id);
-	if (m->uid.v && !txn_del(t, TABLE_BY_UID, &by_uid))
-		txn_corrupt(t, TABLE_BY_UID);
-	if (m->uid.v)
-		uid_ranges_remove(t, m->folder, m->uid.v);
+	row_place_remove(t, &row);
 	body_unuse(t, m->body, m->account, BODY_USER_ROW, id);
 	if (m->body_state == BODY_PART)
 		parts_drop(t, id, m->account);
@@ -309,7 +316,8 @@ store_message_remove(struct store_txn *t, uint64_t id)
 	txn_del(t, TABLE_KEPT, &key);
 	store_want_done(t, id);
 	txn_del(t, TABLE_ROWS, &key);
-	change_log_add(t, CHANGE_GONE, m->account, m->folder, id);
+	if (m->folder)
+		change_log_add(t, CHANGE_GONE, m->account, m->folder, id);
 }
 
 void

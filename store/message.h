@@ -114,8 +114,9 @@ uint64_t store_message_by_uid(struct store_txn *t, uint32_t folder,
 void store_message_bind(struct store_txn *t, uint64_t message,
     uint32_t folder, struct uid uid);
 /*
- * Up to max ids of rows that wait for a UID in the folder and have no open
- * act, oldest first.  Costs what the folder has of unbound rows.
+ * Up to max ids of rows that wait for a UID in the folder and have no act
+ * that is QUEUED, SENT or UNKNOWN, in no order.  Costs what the folder has of
+ * unbound rows.
  */
 size_t store_message_unbound(struct store_txn *t, uint32_t folder,
     uint64_t *ids, size_t max);

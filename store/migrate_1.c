@@ -62,7 +62,7 @@ take_row(struct record *r, struct row *row)
 	*row = (struct row){ .m = { 0 } };
 	m->keywords = row->keywords;
 	m->account = record_u32(r);
-	m->folder = record_u32(r);
+	m->folder = m->server_folder = record_u32(r);
 	m->uid.v = record_u32(r);
 	m->uidl = record_span(r);
 	m->flags = record_u32(r);

@@ -6,6 +6,7 @@
  */
 #include "store/part.h"
 
+#include "base/cleanup.h"
 #include "store/body_read.h"
 #include "store/body_use.h"
 #include "store/change_log.h"
@@ -207,7 +208,8 @@ store_part_put(struct store_txn *t, uint64_t message, struct span section,
 		body_read_begin(t, message, account);
 	}
 	part_write(t, message, account, &part);
-	change_log_add(t, CHANGE_BODY, account, folder, message);
+	if (folder)
+		change_log_add(t, CHANGE_BODY, account, folder, message);
 }
 
 void
@@ -221,4 +223,15 @@ store_parts_remove(struct store_txn *t, uint64_t message)
 	parts_drop(t, message, row.m.account);
 	store_message_set_body(t, message, row.m.body,
 	    row.m.body ? BODY_PART : BODY_NONE, (struct span){ 0 });
+}
+
+void
+parts_copy(struct store_txn *t, uint64_t from, uint64_t to)
+{
+	CLEANUP(arena_fini) struct arena arena = { 0 };
+	struct part *parts;
+	size_t n = store_parts(t, from, &arena, &parts);
+
+	for (size_t i = 0; i < n; i++)
+		store_part_put(t, to, parts[i].section, parts[i].body);
 }

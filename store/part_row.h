@@ -6,6 +6,8 @@
 
 /* Takes all parts off a message of that account; its row is left alone. */
 void parts_drop(struct store_txn *t, uint64_t message, uint32_t account);
+/* Gives a message of the same account those that another one has. */
+void parts_copy(struct store_txn *t, uint64_t from, uint64_t to);
 /*
  * Writes one, of a message of that account, with what follows from it and in
  * place of what the section had; the row is left alone.

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Rows, and what belongs to a message. */
 #include "base/bug.h"
+#include "base/cleanup.h"
 #include "store/body_piece.h"
 #include "store/body_read.h"
 #include "store/body_use.h"
@@ -13,14 +14,14 @@
 
 /* Rows whose folder cannot be read are kept in one of that number. */
 static void
-find_folder(struct rebuild_job *job, struct message *m)
+find_folder(struct rebuild_job *job, struct message *m, uint32_t folder)
 {
 	struct counts counts;
 
-	if (!counts_get(&job->to, m->folder, &counts)) {
-		rebuild_lose(job, TABLE_FOLDERS, m->folder, "it is missing; "
+	if (!counts_get(&job->to, folder, &counts)) {
+		rebuild_lose(job, TABLE_FOLDERS, folder, "it is missing; "
 		    "its messages are in a folder \"Recovered\"");
-		folder_restore(&job->to, m->folder, m->account);
+		folder_restore(&job->to, folder, m->account);
 		return;
 	}
 	if (counts.account != m->account)
@@ -51,21 +52,22 @@ is_damaged(const struct rebuild *r, uint64_t body)
 static void
 find_body(struct rebuild_job *job, struct message *m)
 {
+	bool is_there = m->uid.v || m->is_unbound;	/* on the server */
 	const char *what = NULL;
 
 	if (m->body == 0)
 		return;
 	if (!rebuild_has_body(job, m->body))
-		what = m->uid.v ? "its letter is missing and will be fetched "
+		what = is_there ? "its letter is missing and will be fetched "
 		    "again" : "its letter is missing";
 	else if (is_damaged(job->r, m->body))
-		what = m->uid.v ? "its letter is damaged and will be fetched "
+		what = is_there ? "its letter is damaged and will be fetched "
 		    "again" : "its letter is damaged; what can be read of it "
 		    "stays";
 	if (!what)
 		return;
 	rebuild_lose(job, TABLE_ROWS, m->id, what);
-	if (!m->uid.v && rebuild_has_body(job, m->body))
+	if (!is_there && rebuild_has_body(job, m->body))
 		return;
 	m->body = 0;
 	m->body_state = BODY_NONE;
@@ -74,7 +76,8 @@ find_body(struct rebuild_job *job, struct message *m)
 static bool
 has_twin(struct rebuild_job *job, const struct message *m)
 {
-	if (!m->uid.v || !store_message_by_uid(&job->to, m->folder, m->uid))
+	if (!m->uid.v || !store_message_by_uid(&job->to,
+	    m->server_folder, m->uid))
 		return false;
 	rebuild_lose(job, TABLE_ROWS, m->id, "its folder has that UID already");
 	return true;
@@ -83,8 +86,10 @@ has_twin(struct rebuild_job *job, const struct message *m)
 void
 rebuild_row(struct rebuild_job *job, struct span stored, struct span value)
 {
+	CLEANUP(arena_fini) struct arena arena = { 0 };
 	struct row row = { .m = { 0 } };
 	struct message *m = &row.m;
+	struct shown server;
 	struct record r;
 	struct key key;
 
@@ -96,11 +101,14 @@ rebuild_row(struct rebuild_job *job, struct span stored, struct span value)
 		return;
 	}
 	m->id = rebuild_id(&key);
-	find_folder(job, m);
+	find_folder(job, m, m->server_folder);
 	find_body(job, m);
 	if (has_twin(job, m))
 		return;
-	m->flags = pending_flags(&job->to, m->id, m->server_flags);
+	row_server(&row, &server);
+	row_fold(&job->to, &row, &server, &arena);
+	if (m->folder && m->folder != m->server_folder)
+		find_folder(job, m, m->folder);
 	if (job->r->format->note)
 		job->r->format->note(&job->to, &row);
 	m->thread = job->r->format->thread(&job->from, &row);

@@ -29,6 +29,59 @@ after_seconds(int64_t date, int64_t seconds)
 	return (int64_t)((uint64_t)date + (uint64_t)seconds);
 }
 
+/* What a row has at its end where the user and the server do not agree. */
+enum { APART_UNBOUND = 1, APART_KEYWORDS = 2, APART_ALL = 3 };
+
+static void
+put_apart(struct buf *b, const struct row *row)
+{
+	const struct message *m = &row->m;
+	unsigned what = (m->is_unbound ? APART_UNBOUND : 0) |
+	    (row->has_server_keywords ? APART_KEYWORDS : 0);
+
+	if (m->server_folder == m->folder && what == 0)
+		return;
+	record_put_u64(b, m->server_folder);
+	record_put_u64(b, what);
+	if (row->has_server_keywords)
+		record_put_span(b, row->server_keywords);
+}
+
+static bool
+is_keywords(struct span packed)
+{
+	size_t n = 0;
+
+	for (; packed.n > 0; n++) {
+		size_t octets = (uint8_t)*span_take(&packed, 1).p;
+
+		if (octets > packed.n)
+			return false;
+		span_take(&packed, octets);
+	}
+	return n <= KEYWORDS_MAX;
+}
+
+static void
+read_apart(struct record *r, struct row *row)
+{
+	struct message *m = &row->m;
+	unsigned what;
+
+	m->server_folder = m->folder;
+	if (r->is_bad || r->left.n == 0)
+		return;
+	m->server_folder = record_u32(r);
+	what = record_upto(r, APART_ALL);
+	m->is_unbound = what & APART_UNBOUND;
+	row->has_server_keywords = what & APART_KEYWORDS;
+	if (row->has_server_keywords)
+		row->server_keywords = record_span(r);
+	r->is_bad |= m->server_folder == 0 ||
+	    (m->is_unbound && m->uid.v != 0) ||
+	    !is_keywords(row->server_keywords);
+}
+
 void
 row_put(struct store_txn *t, const struct row *row, bool is_new)
 {
@@ -62,6 +115,7 @@ row_put(struct store_txn *t, const struct row *row, bool is_new)
 	record_put_span(b, row->references);
 	record_put_span(b, row->subject_id);
 	record_put_span(b, row->server_thread);
+	put_apart(b, row);
 	if (is_new)
 		txn_append_record(t, TABLE_ROWS, &key);
 	else
@@ -74,8 +128,10 @@ row_read(struct record *r, struct row *row)
 	struct message *m = &row->m;
 
 	*m = (struct message){ .keywords = row->keywords };
+	row->has_server_keywords = false;
+	row->server_keywords = (struct span){ 0 };
 	m->account = record_u32(r);
-	m->folder = m->server_folder = record_u32(r);
+	m->folder = record_u32(r);
 	m->uid.v = record_u32(r);
 	m->uidl = record_span(r);
 	m->flags = record_u32(r);
@@ -99,7 +155,8 @@ row_read(struct record *r, struct row *row)
 	row->references = record_span(r);
 	row->subject_id = record_span(r);
 	row->server_thread = record_span(r);
-	r->is_bad |= row->references.n % 8 != 0 ||
+	read_apart(r, row);
+	r->is_bad |= m->server_folder == 0 || row->references.n % 8 != 0 ||
 	    row->references.n > 8 * ROW_REFERENCES_MAX ||
 	    row->subject_id.n % 8 != 0 || row->subject_id.n > 8 ||
 	    row->server_thread.n % 8 != 0 || row->server_thread.n > 8 ||
@@ -142,6 +199,7 @@ row_keep(struct row *row, struct arena *arena)
 	row->references = arena_copy(arena, row->references);
 	row->subject_id = arena_copy(arena, row->subject_id);
 	row->server_thread = arena_copy(arena, row->server_thread);
+	row->server_keywords = arena_copy(arena, row->server_keywords);
 }
 
 void

@@ -7,9 +7,7 @@
 #include "base/cleanup.h"
 #include "base/subject.h"
 #include "base/text.h"
-#include "store/change_log.h"
 #include "store/counts.h"
-#include "store/pending.h"
 #include "store/row.h"
 #include "store/txn.h"
 
@@ -130,6 +128,8 @@ row_put_date(struct store_txn *t, const struct message *m)
 	struct key key = date_key_of(m);
 	char state = (char)m->body_state;
 
+	if (m->folder == 0)
+		return;
 	txn_put_late(t, TABLE_BY_DATE, &key, (struct span){ &state, 1 });
 }
 
@@ -207,21 +207,4 @@ row_index_flags(struct store_txn *t, const struct message *before,
 		.flagged = ((after->flags & FLAG_FLAGGED) != 0) -
 		    ((before->flags & FLAG_FLAGGED) != 0),
 	});
-}
-
-bool
-row_set_server_flags(struct store_txn *t, struct row *row,
-    uint32_t server_flags)
-{
-	struct message before = row->m;
-
-	row->m.server_flags = server_flags;
-	row->m.flags = pending_flags(t, before.id, server_flags);
-	row_put(t, row, false);
-	row_index_flags(t, &before, &row->m);
-	if (row->m.flags == before.flags)
-		return false;
-	change_log_add(t, CHANGE_FLAGS, before.account, before.folder,
-	    before.id);
-	return !txn_failed(t);
 }

@@ -47,4 +47,6 @@ const struct table_info tables[TABLE_COUNT] = {
 	[TABLE_CONTACTS] = { "contacts", ENV_INDEX },
 	[TABLE_CONTACT_OF] = { "contact_of", ENV_INDEX },
 	[TABLE_CONTACT_WORDS] = { "contact_words", ENV_INDEX },
+	[TABLE_UNBOUND] = { "unbound", ENV_INDEX },
+	[TABLE_FOLDER_ACTS] = { "folder_acts", ENV_INDEX },
 };

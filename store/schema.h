@@ -38,9 +38,14 @@
  *                      (nothing), but in by_subject the last octet of the
  *                      row's subject_id, where it has one; texts are
  *                      casefolded and cut: row.h
- * by_uid *             folder, uid                message
- * uid_ranges *         folder, first uid          last uid: the UIDs that
+ * by_uid *             server's folder, uid       message
+ * uid_ranges *         server's folder, first uid
+ *                                                 last uid: the UIDs that
  *                                                 are here, joined
+ * unbound *            server's folder, hash, message
+ *                                                 (nothing); rows whose UID
+ *                                                 there is not known.  hash:
+ *                                                 of the Message-ID
  * message_ids *        hash, folder, message      thread, or nothing: the
  *                      hash, 0, 0                 message's own number.  hash:
  *                                                 of the Message-ID; with
@@ -90,13 +95,17 @@
  *                                                 but DONE and CANCELED
  * acts_closed *        date, act                  (nothing); the others, by
  *                                                 when they came to an end
- * acts_of *            message, act               (nothing); flag acts whose
- *                                                 effect the row shows
+ * acts_of *            message, act               (nothing); acts of messages
+ *                                                 whose effect rows show, a
+ *                                                 copy under both its rows
+ * folder_acts *        account, act               (nothing); the same of
+ *                                                 folders
  * undo                 0, step                    record: a step of the user:
  *                                                 state, kind of act, when
- *                      step, kind 8 bit, id       record: flags it added and
+ *                      step, kind 8 bit, id, hash record: what it added and
  *                                                 removed; id: of a message,
- *                                                 or of an act that sends
+ *                                                 or of an act; hash: of the
+ *                                                 keyword, or none; undo.c
  * wants                account, wish              message
  * want_of *            message                    account, wish
  * changes              last change                record: the changes of one
@@ -173,6 +182,8 @@ enum table {
 	TABLE_CONTACTS = 42,
 	TABLE_CONTACT_OF = 43,
 	TABLE_CONTACT_WORDS = 44,
+	TABLE_UNBOUND = 45,
+	TABLE_FOLDER_ACTS = 46,
 	TABLE_COUNT,
 };
 

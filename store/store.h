@@ -24,7 +24,7 @@
 struct store;	/* opaque */
 
 /* Of the index, and of the bodies; raised when stored bytes change meaning. */
-#define STORE_SCHEMA 3
+#define STORE_SCHEMA 4
 #define STORE_BODIES_SCHEMA 1
 
 /*

@@ -286,9 +286,11 @@ row_limit(struct store_txn *t, size_t max)
 
 /* An entry of by_date tells the state by itself; the row has the rest. */
 static bool
-is_missed(const struct message_missing *which, const struct message *m)
+is_missed(const struct message_missing *which, uint32_t folder,
+    const struct message *m)
 {
-	return m->body_state != BODY_WHOLE &&
+	return m->body_state != BODY_WHOLE && m->uid.v &&
+	    m->server_folder == folder &&
 	    (which->octets == 0 || m->size <= which->octets);
 }
 
@@ -319,7 +321,7 @@ store_message_missing_bodies(struct store_txn *t, uint32_t folder,
 			txn_corrupt(t, table);
 			return 0;
 		}
-		n += is_missed(which, &(*out)[n]);
+		n += is_missed(which, folder, &(*out)[n]);
 	}
 	return n;
 }

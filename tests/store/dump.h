@@ -11,6 +11,7 @@
  * it (tests/store/expected.h).
  *
  *   tests/data/store-1   schema 1: 218add4 and before
+ *   tests/data/store-3   schema 3: up to 0e03923
  */
 #pragma once
 

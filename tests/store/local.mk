@@ -60,7 +60,10 @@ tests_store_test_store_LDADD = libstore.a libbase.a $(CRITERION_LIBS) \
 EXTRA_DIST += \
 	tests/data/store-1/bodies.dump \
 	tests/data/store-1/expected \
-	tests/data/store-1/index.dump
+	tests/data/store-1/index.dump \
+	tests/data/store-3/bodies.dump \
+	tests/data/store-3/expected \
+	tests/data/store-3/index.dump
 
 check_PROGRAMS += tests/fuzz/fuzz_row
 TESTS += tests/fuzz/fuzz_row

@@ -4,13 +4,24 @@
 #include "tests/store/expected.h"
 #include "tests/store/scratch.h"
 
-Test(dump, of_schema_1_answers_as_it_did_then)
+static void
+expect_answers(const char *data)
 {
 	CLEANUP(scratch_fini) struct scratch s;
 
 	scratch_dir(&s);
-	dump_load("tests/data/store-1", s.dir);
+	dump_load(data, s.dir);
 	scratch_open(&s);
 	scratch_check(&s);
-	expected_compare(s.store, "tests/data/store-1");
+	expected_compare(s.store, data);
+}
+
+Test(dump, of_schema_1_answers_as_it_did_then)
+{
+	expect_answers("tests/data/store-1");
+}
+
+Test(dump, of_schema_3_answers_as_it_did_then)
+{
+	expect_answers("tests/data/store-3");
 }
