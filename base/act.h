@@ -21,6 +21,7 @@ enum act_kind {
 	ACT_RENAME = 9,	/* give a folder another name */
 	ACT_REMOVE = 10,	/* remove a folder */
 	ACT_SUBSCRIBE = 11,	/* or unsubscribe: whether a folder is listed */
+	ACT_KIND_LAST = ACT_SUBSCRIBE,
 };
 
 enum act_state {
@@ -31,9 +32,6 @@ enum act_state {
 	ACT_UNKNOWN = 5,	/* cut between request and answer */
 	ACT_CANCELED = 6,
 };
-
-/* The last of the kinds: what is stored is none above it. */
-enum { ACT_KIND_LAST = ACT_SUBSCRIBE };
 
 /* "flags", "send", "move"; "queued", ...: the words of JSON. */
 const char *act_kind_word(enum act_kind kind);

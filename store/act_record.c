@@ -29,6 +29,17 @@ act_is_pending(enum act_state state)
 	return act_is_open(state) && state != ACT_FAILED;
 }
 
+/* What acts have that are not of the first kinds. */
+static void
+put_more(struct buf *b, const struct act *a)
+{
+	record_put_u64(b, a->target);
+	record_put_u64(b, a->copy);
+	record_put_span(b, a->keyword);
+	record_put_span(b, a->title);
+	record_put_span(b, a->old_title);
+}
+
 static void
 put_act(struct store_txn *t, const struct act *a, bool is_new)
 {
@@ -56,6 +67,8 @@ put_act(struct store_txn *t, const struct act *a, bool is_new)
 	record_put_span(b, a->subject);
 	record_put_span(b, a->message_id);
 	record_put_u64(b, a->answered);
+	if (a->kind > ACT_FILE)
+		put_more(b, a);
 	if (is_new)
 		txn_append_record(t, TABLE_ACTS, &key);
 	else
@@ -76,6 +89,46 @@ read_recipients(struct record *r, struct arena *arena, struct act *a)
 		a->recipients[i] = record_span(r);
 }
 
+static void
+read_more(struct record *r, struct act *a)
+{
+	a->target = record_u32(r);
+	a->copy = record_u64(r);
+	a->keyword = record_span(r);
+	a->title = record_span(r);
+	a->old_title = record_span(r);
+}
+
+/* It names all that its kind is about. */
+static bool
+is_complete(const struct act *a)
+{
+	switch (a->kind) {
+	case ACT_MOVE:
+		return a->message && a->target;
+	case ACT_COPY:
+		return a->message && a->target && a->copy;
+	case ACT_PURGE:
+		return a->message != 0;
+	case ACT_KEYWORD:
+		return a->message && a->add <= 1 && a->keyword.n > 0 &&
+		    a->keyword.n <= KEYWORD_MAX_OCTETS;
+	case ACT_CREATE:
+		return a->folder && a->title.n > 0;
+	case ACT_RENAME:
+		return a->folder && a->title.n > 0 && a->old_title.n > 0;
+	case ACT_REMOVE:
+		return a->folder != 0;
+	case ACT_SUBSCRIBE:
+		return a->folder && a->add <= 1;
+	case ACT_FLAGS:
+	case ACT_SEND:
+	case ACT_FILE:
+		break;
+	}
+	return true;
+}
+
 bool
 act_load(struct store_txn *t, uint64_t id, struct arena *arena,
     struct act *a)
@@ -88,7 +141,7 @@ act_load(struct store_txn *t, uint64_t id, struct arena *arena,
 		return false;
 	a->id = id;
 	a->account = record_u32(&r);
-	a->kind = record_upto(&r, ACT_FILE);
+	a->kind = record_upto(&r, ACT_KIND_LAST);
 	a->state = record_upto(&r, ACT_CANCELED);
 	a->attempts = record_u32(&r);
 	a->created = record_i64(&r);
@@ -106,7 +159,9 @@ act_load(struct store_txn *t, uint64_t id, struct arena *arena,
 	a->subject = record_span(&r);
 	a->message_id = record_span(&r);
 	a->answered = record_u64(&r);
-	r.is_bad |= a->kind == 0 || a->state == 0;
+	if (a->kind > ACT_FILE)
+		read_more(&r, a);
+	r.is_bad |= a->kind == 0 || a->state == 0 || !is_complete(a);
 	return txn_close_record(t, TABLE_ACTS, &r);
 }
 
@@ -119,6 +174,9 @@ act_copy(struct arena *arena, struct act *a)
 		a->recipients[i] = arena_copy(arena, a->recipients[i]);
 	a->subject = arena_copy(arena, a->subject);
 	a->message_id = arena_copy(arena, a->message_id);
+	a->keyword = arena_copy(arena, a->keyword);
+	a->title = arena_copy(arena, a->title);
+	a->old_title = arena_copy(arena, a->old_title);
 }
 
 static void
@@ -210,19 +268,37 @@ put_closed(struct store_txn *t, const struct act *a)
 		may_drop = drop_oldest(t);
 }
 
-/* The acts of a message whose effect its row shows. */
+size_t
+act_pending_keys(const struct act *a, enum table *table,
+    struct key keys[ACT_PENDING_KEYS])
+{
+	size_t n = 1;
+
+	*table = act_is_of_folder(a->kind) ? TABLE_FOLDER_ACTS
+	    : TABLE_ACTS_OF;
+	if (!act_is_of_folder(a->kind) && !act_is_of_message(a->kind))
+		return 0;
+	keys[0] = act_is_of_folder(a->kind) ? key_of_u32(a->account)
+	    : key_of_u64(a->message);
+	if (a->kind == ACT_COPY)
+		keys[n++] = key_of_u64(a->copy);
+	for (size_t i = 0; i < n; i++)
+		key_u64(&keys[i], a->id);
+	return n;
+}
+
 static void
 set_pending(struct store_txn *t, const struct act *a)
 {
-	struct key key = key_of_u64(a->message);
+	struct key keys[ACT_PENDING_KEYS];
+	enum table table;
+	size_t n = act_pending_keys(a, &table, keys);
 
-	if (a->kind != ACT_FLAGS)
-		return;
-	key_u64(&key, a->id);
-	if (act_is_pending(a->state))
-		txn_put(t, TABLE_ACTS_OF, &key, (struct span){ "", 0 });
-	else
-		txn_del(t, TABLE_ACTS_OF, &key);
+	for (size_t i = 0; i < n; i++)
+		if (act_is_pending(a->state))
+			txn_put(t, table, &keys[i], (struct span){ "", 0 });
+		else
+			txn_del(t, table, &keys[i]);
 }
 
 void

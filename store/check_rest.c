@@ -117,9 +117,11 @@ static void
 check_act(struct check *c, struct span key, struct span value)
 {
 	CLEANUP(arena_fini) struct arena arena = { 0 };
-	struct key id, of, state, closed;
+	struct key id, state, closed, pending[ACT_PENDING_KEYS];
+	enum table table;
 	struct span listed;
 	struct act a;
+	size_t n;
 
 	(void)value;
 	if (!act_load(&c->t, key_take_u64(&key), &arena, &a))
@@ -133,10 +135,9 @@ check_act(struct check *c, struct span key, struct span value)
 		check_call_for(c, TABLE_ACTS_OPEN, &id, &listed, a.id);
 	else
 		check_call_for(c, TABLE_ACTS_CLOSED, &closed, NULL, a.id);
-	of = key_of_u64(a.message);
-	key_u64(&of, a.id);
-	if (a.kind == ACT_FLAGS && act_is_pending(a.state))
-		check_call_for(c, TABLE_ACTS_OF, &of, NULL, a.id);
+	n = act_is_pending(a.state) ? act_pending_keys(&a, &table, pending) : 0;
+	for (size_t i = 0; i < n; i++)
+		check_call_for(c, table, &pending[i], NULL, a.id);
 	check_call_for_body(c, a.body, a.account, BODY_USER_ACT, a.id);
 }
 

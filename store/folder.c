@@ -8,7 +8,9 @@
 #include "store/change_log.h"
 #include "store/counts.h"
 #include "store/folder_record.h"
+#include "store/folder_shown.h"
 #include "store/message.h"
+#include "store/row.h"
 #include "store/txn.h"
 
 const char *
@@ -30,8 +32,8 @@ folder_role_word(enum folder_role role)
 	return words[role];
 }
 
-static void
-put_folder(struct store_txn *t, const struct folder *f)
+void
+folder_write(struct store_txn *t, const struct folder *f)
 {
 	struct key key = key_of_u32(f->id);
 	struct buf *b;
@@ -54,6 +56,8 @@ put_folder(struct store_txn *t, const struct folder *f)
 	record_put_u64(b, f->server_total);
 	record_put_u64(b, f->server_unseen);
 	record_put_u64(b, f->complete_from);
+	if (f->is_pending)
+		record_put_bool(b, true);
 	txn_put_record(t, TABLE_FOLDERS, &key);
 }
 
@@ -83,6 +87,8 @@ read_folder(struct store_txn *t, struct span key, struct span value,
 	f->server_total = record_u32(&r);
 	f->server_unseen = record_u32(&r);
 	f->complete_from = record_u32(&r);
+	if (!r.is_bad && r.left.n > 0)
+		f->is_pending = record_bool(&r);
 	return txn_close_record(t, TABLE_FOLDERS, &r);
 }
 
@@ -127,8 +133,8 @@ give_folder(struct store_txn *t, struct arena *arena, struct folder *f)
 }
 
 /* Names are up to 1000 octets, more than a key holds. */
-static struct key
-name_key(uint32_t account, struct span name)
+struct key
+folder_name_key(uint32_t account, struct span name)
 {
 	char digest[SHA256_OCTETS];
 	struct key key = key_of_u32(account);
@@ -138,23 +144,13 @@ name_key(uint32_t account, struct span name)
 	return key;
 }
 
-static uint32_t
-id_of_name(struct store_txn *t, const struct key *key)
+uint32_t
+folder_of_name(struct store_txn *t, const struct key *key)
 {
 	struct span value;
 
 	return txn_get(t, TABLE_FOLDER_NAMES, key, &value)
 	    ? key_take_u32(&value) : 0;
-}
-
-static uint32_t
-make_folder(struct store_txn *t, const struct key *name)
-{
-	uint32_t id = (uint32_t)txn_next_number(t, COUNTER_FOLDER);
-	struct key value = key_of_u32(id);
-
-	txn_put(t, TABLE_FOLDER_NAMES, name, key_span(&value));
-	return id;
 }
 
 static bool
@@ -166,40 +162,77 @@ is_as_before(const struct folder *a, const struct folder *b)
 	    a->is_local == b->is_local && a->is_gone == b->is_gone;
 }
 
+void
+folder_change(struct store_txn *t, const struct folder *f)
+{
+	folder_write(t, f);
+	change_log_add(t, CHANGE_FOLDER, f->account, f->id, 0);
+}
+
+/* What a caller may say of a folder; the rest stays. */
+static void
+take_words(struct folder *f, const struct folder *from)
+{
+	f->account = from->account;
+	f->name = from->name;
+	f->title = from->title;
+	f->delimiter = from->delimiter;
+	f->role = from->role;
+	f->is_selectable = from->is_selectable;
+	f->is_subscribed = from->is_subscribed;
+	f->is_local = from->is_local;
+	f->is_gone = from->is_gone;
+}
+
+static uint32_t
+put_new(struct store_txn *t, const struct folder *folder)
+{
+	CLEANUP(arena_fini) struct arena arena = { 0 };
+	struct folder f = { .complete_from = UID_MAX };
+
+	take_words(&f, folder);
+	folder_show(t, &f, &arena);
+	return folder_make(t, &f);
+}
+
+static uint32_t
+put_again(struct store_txn *t, uint32_t id, const struct folder *folder)
+{
+	CLEANUP(arena_fini) struct arena arena = { 0 };
+	struct folder f, old, now = *folder;
+	struct counts c = { 0 };
+
+	if (!folder_load(t, id, &old) || !counts_get(t, id, &c) ||
+	    !folder_load(t, id, &old)) {
+		txn_corrupt(t, TABLE_FOLDERS);
+		return 0;
+	}
+	now.id = id;
+	folder_show(t, &now, &arena);
+	if (is_as_before(&old, &now))
+		return txn_failed(t) ? 0 : id;
+	f = old;
+	take_words(&f, &now);
+	folder_change(t, &f);
+	c.account = f.account;
+	c.is_local = f.is_local;
+	counts_put(t, id, &c);
+	return txn_failed(t) ? 0 : id;
+}
+
 uint32_t
 store_folder_put(struct store_txn *t, const struct folder *folder)
 {
-	struct key name = name_key(folder->account, folder->name);
-	struct folder f = { .complete_from = UID_MAX }, old = { 0 };
-	struct counts c = { 0 };
-	uint32_t id = id_of_name(t, &name);
+	struct key name = folder_name_key(folder->account, folder->name);
+	uint32_t id = folder_of_name(t, &name);
 
 	if (folder->name.n > NAME_MAX_OCTETS ||
 	    folder->title.n > 2 * NAME_MAX_OCTETS)
 		txn_fail(t, ERR_LIMIT, "the name of a folder is longer than "
 		    "%d octets", NAME_MAX_OCTETS);
-	if (id && (!folder_load(t, id, &old) || !counts_get(t, id, &c)))
-		txn_corrupt(t, TABLE_FOLDERS);
-	if (id && is_as_before(&old, folder))
-		return txn_failed(t) ? 0 : id;
-	if (id)
-		f = old;
-	f.id = id ? id : make_folder(t, &name);
-	f.account = folder->account;
-	f.name = folder->name;
-	f.title = folder->title;
-	f.delimiter = folder->delimiter;
-	f.role = folder->role;
-	f.is_selectable = folder->is_selectable;
-	f.is_subscribed = folder->is_subscribed;
-	f.is_local = folder->is_local;
-	f.is_gone = folder->is_gone;
-	put_folder(t, &f);
-	c.account = f.account;
-	c.is_local = f.is_local;
-	counts_put(t, f.id, &c);
-	change_log_add(t, CHANGE_FOLDER, f.account, f.id, 0);
-	return txn_failed(t) ? 0 : f.id;
+	if (id == 0)
+		id = folder_claim(t, folder);
+	return id ? put_again(t, id, folder) : put_new(t, folder);
 }
 
 void
@@ -217,7 +250,7 @@ store_folder_put_state(struct store_txn *t, const struct folder *folder)
 	f.server_total = folder->server_total;
 	f.server_unseen = folder->server_unseen;
 	f.complete_from = folder->complete_from;
-	put_folder(t, &f);
+	folder_write(t, &f);
 }
 
 void
@@ -231,7 +264,7 @@ folder_index(struct store_txn *t, uint32_t id)
 		return;
 	c.account = f.account;
 	c.is_local = f.is_local;
-	name = name_key(f.account, f.name);
+	name = folder_name_key(f.account, f.name);
 	txn_put(t, TABLE_FOLDER_NAMES, &name, key_span(&value));
 	counts_put(t, id, &c);
 }
@@ -250,7 +283,7 @@ folder_restore(struct store_txn *t, uint32_t id, uint32_t account)
 
 	buf_printf(&name, "Recovered %u", id);
 	f.name = f.title = buf_span(&name);
-	put_folder(t, &f);
+	folder_write(t, &f);
 	folder_index(t, id);
 }
 
@@ -308,8 +341,8 @@ bool
 store_folder_find(struct store_txn *t, uint32_t account, struct span name,
     struct arena *arena, struct folder *out)
 {
-	struct key key = name_key(account, name);
-	uint32_t id = id_of_name(t, &key);
+	struct key key = folder_name_key(account, name);
+	uint32_t id = folder_of_name(t, &key);
 
 	*out = (struct folder){ 0 };
 	return id && store_folder_get(t, id, arena, out);
@@ -398,23 +431,65 @@ store_folders(struct store_txn *t, uint32_t account, struct arena *arena,
 	return n;
 }
 
+/*
+ * A row of the folder behind *at in by_date or by_uid, and where to go on;
+ * 0 at the end.
+ */
+static uint64_t
+next_row(struct store_txn *t, enum table table, uint32_t folder,
+    struct key *at)
+{
+	struct key row = { 0 };
+	struct span key, value, k;
+	uint64_t id;
+
+	if (!txn_seek(t, table, at, &key, &value))
+		return 0;
+	k = key;
+	if (key_take_u32(&k) != folder)
+		return 0;
+	at->n = 0;
+	key_bytes(at, span_take(&key, KEY_MAX - 1));
+	key_u8(at, 0);
+	if (table == TABLE_BY_DATE)
+		key_take_date(&k);
+	id = table == TABLE_BY_DATE ? key_take_u64(&k)
+	    : key_take_u64(&value);
+	row = key_of_u64(id);
+	if (!txn_has(t, TABLE_ROWS, &row))
+		txn_corrupt(t, table);
+	return txn_failed(t) ? 0 : id;
+}
+
+/* One of those that the server has there; false at the end. */
+static bool
+remove_next(struct store_txn *t, enum table table, uint32_t folder,
+    struct key *at)
+{
+	uint64_t id;
+	struct row row;
+
+	while ((id = next_row(t, table, folder, at)) != 0) {
+		if (!row_get(t, id, &row) || row.m.server_folder != folder)
+			continue;
+		store_message_remove(t, id);
+		return true;
+	}
+	return false;
+}
+
 bool
 store_folder_clear(struct store_txn *t, uint32_t folder, size_t max)
 {
-	struct key from = key_of_u32(folder), row;
-	struct span key, value;
+	/* Those that are seen there, and then those that are seen elsewhere. */
+	static const enum table all[] = { TABLE_BY_DATE, TABLE_BY_UID };
+	size_t n = 0;
 
-	for (size_t n = 0;
-	    txn_seek(t, TABLE_BY_DATE, &from, &key, &value) &&
-	    key_take_u32(&key) == folder; n++) {
-		if (n == max)
-			return true;
-		key_take_date(&key);
-		row = key_of_u64(key_take_u64(&key));
-		if (!txn_has(t, TABLE_ROWS, &row))
-			txn_corrupt(t, TABLE_BY_DATE);
-		key = key_span(&row);
-		store_message_remove(t, key_take_u64(&key));
+	for (size_t i = 0; i < ARRAY_LEN(all); i++) {
+		struct key at = key_of_u32(folder);
+
+		while (n < max && remove_next(t, all[i], folder, &at))
+			n++;
 	}
-	return false;
+	return n == max && !txn_failed(t);
 }

@@ -4,158 +4,36 @@
 #include "base/cleanup.h"
 #include "base/date.h"
 #include "base/text.h"
+#include "store/act_follow.h"
 #include "store/act_record.h"
-#include "store/body_use.h"
-#include "store/counts.h"
-#include "store/pending.h"
-#include "store/row.h"
 #include "store/txn.h"
-#include "store/undo_note.h"
 
-/* The row shows what the server and the pending acts make of it now. */
-static void
-refresh_row(struct store_txn *t, uint64_t message, const struct act *done)
+struct act
+act_new(struct store_txn *t, enum act_kind kind, uint32_t account,
+    bool is_local, int64_t now)
 {
-	struct shown server;
-	struct row row;
-
-	if (!row_get(t, message, &row))
-		return;
-	row_server(&row, &server);
-	if (done)
-		pending_apply(done, &server);
-	row_show(t, &row, &server);
-}
-
-/*
- * A later wish on a message whose last act has not left: one act for both.
- * What the act would not change is taken out of it, and an act that changes
- * nothing is canceled.
- */
-static uint64_t
-merge(struct store_txn *t, struct act *queued, uint32_t below, uint32_t add,
-    uint32_t remove, int64_t now)
-{
-	uint32_t added = (queued->add & ~remove) | add;
-	uint32_t removed = (queued->remove & ~add) | remove;
-
-	added &= ~below;
-	removed &= below;
-	queued->changed = now;
-	if (added == 0 && removed == 0) {
-		queued->state = ACT_CANCELED;
-	} else {
-		queued->add = added;
-		queued->remove = removed;
-	}
-	act_store(t, queued, ACT_QUEUED);
-	return queued->id;
-}
-
-static uint64_t
-add_flags_act(struct store_txn *t, const struct message *m, uint32_t add,
-    uint32_t remove, bool is_local, int64_t now)
-{
-	struct act a = {
+	return (struct act){
 		.id = txn_next_number(t, COUNTER_ACT),
-		.account = m->account,
-		.kind = ACT_FLAGS,
+		.account = account,
+		.kind = kind,
 		.state = is_local ? ACT_DONE : ACT_QUEUED,
 		.created = now,
 		.changed = now,
 		.not_before = DATE_NONE,
-		.message = m->id,
-		.folder = m->server_folder,
-		.uid = m->uid,
-		.add = add,
-		.remove = remove,
 	};
-
-	act_store(t, &a, 0);
-	return a.id;
 }
 
-uint64_t
-store_act_flags(struct store_txn *t, uint64_t message, uint32_t add,
-    uint32_t remove, int64_t now)
+struct act
+act_new_of(struct store_txn *t, enum act_kind kind, const struct message *m,
+    int64_t now)
 {
-	CLEANUP(arena_fini) struct arena arena = { 0 };
-	struct pending_last last;
-	struct shown server;
-	struct counts counts;
-	struct act done;
-	struct row row;
-	uint64_t id;
+	const struct message of = *m;
+	struct act a = act_new(t, kind, of.account, act_is_local(t, &of), now);
 
-	if (!row_get(t, message, &row) || row.m.folder == 0)
-		return 0;
-	add &= ~(row.m.flags | remove);
-	remove &= row.m.flags;
-	if (add == 0 && remove == 0)
-		return 0;
-	if (!counts_get(t, row.m.server_folder, &counts)) {
-		txn_corrupt(t, TABLE_COUNTS);
-		return 0;
-	}
-	row_server(&row, &server);
-	pending_show(t, message, &arena, &server, &last);
-	done = (struct act){ .kind = ACT_FLAGS, .add = add, .remove = remove };
-	/* The spans of the last one are read before anything is written. */
-	if (last.act.kind == ACT_FLAGS && last.act.state == ACT_QUEUED)
-		id = merge(t, &last.act, last.flags, add, remove, now);
-	else
-		id = add_flags_act(t, &row.m, add, remove, counts.is_local,
-		    now);
-	refresh_row(t, message, counts.is_local ? &done : NULL);
-	undo_note_flags(t, message, add, remove);
-	return txn_failed(t) ? 0 : id;
-}
-
-uint64_t
-store_act_send(struct store_txn *t, const struct act *act, int64_t now)
-{
-	struct act a = *act;
-
-	if (act->nrecipients == 0 || act->nrecipients > ACT_RECIPIENTS_MAX) {
-		txn_fail(t, ERR_LIMIT, "a letter has 1 to %d recipients",
-		    ACT_RECIPIENTS_MAX);
-		return 0;
-	}
-	a.id = txn_next_number(t, COUNTER_ACT);
-	a.kind = ACT_SEND;
-	a.state = ACT_QUEUED;
-	a.attempts = 0;
-	a.created = a.changed = now;
-	a.answer = (struct span){ 0 };
-	a.message = 0;
-	a.folder = 0;
-	a.uid = (struct uid){ 0 };
-	a.add = a.remove = 0;
-	body_use(t, a.body, a.account, BODY_USER_ACT, a.id);
-	act_store(t, &a, 0);
-	undo_note_send(t, a.id);
-	return txn_failed(t) ? 0 : a.id;
-}
-
-uint64_t
-store_act_file(struct store_txn *t, const struct act *act, int64_t now)
-{
-	const struct act a = {
-		.id = txn_next_number(t, COUNTER_ACT),
-		.account = act->account,
-		.kind = ACT_FILE,
-		.state = ACT_QUEUED,
-		.created = now,
-		.changed = now,
-		.not_before = DATE_NONE,
-		.body = act->body,
-		.subject = act->subject,
-		.message_id = act->message_id,
-	};
-
-	body_use(t, a.body, a.account, BODY_USER_ACT, a.id);
-	act_store(t, &a, 0);
-	return txn_failed(t) ? 0 : a.id;
+	a.message = of.id;
+	a.folder = of.server_folder;
+	a.uid = of.uid;
+	return a;
 }
 
 bool
@@ -209,6 +87,25 @@ store_acts(struct store_txn *t, uint32_t account, bool all,
 		found = txn_seek(t, table, &from, &key, &value);
 	}
 	return txn_failed(t) ? 0 : n;
+}
+
+bool
+store_act_next(struct store_txn *t, uint32_t account, uint64_t after,
+    struct arena *arena, struct act *out)
+{
+	struct key from = key_of_u64(after + 1);
+	struct span key, value;
+	bool found = txn_seek(t, TABLE_ACTS_OPEN, &from, &key, &value);
+
+	*out = (struct act){ 0 };
+	for (; found; found = txn_next(t, TABLE_ACTS_OPEN, &key, &value)) {
+		if (!is_listed(value, account, false))
+			continue;
+		if (store_act_get(t, key_take_u64(&key), arena, out))
+			return true;
+		txn_corrupt(t, TABLE_ACTS_OPEN);
+	}
+	return false;
 }
 
 /* The newest entries of acts_open or acts_closed. */
@@ -268,25 +165,30 @@ follow(struct store_txn *t, const struct act *a, int64_t now)
 {
 	switch (a->kind) {
 	case ACT_FLAGS:
-		refresh_row(t, a->message, a->state == ACT_DONE ? a : NULL);
+	case ACT_MOVE:
+	case ACT_PURGE:
+	case ACT_KEYWORD:
+		act_follow_message(t, a);
+		return;
+	case ACT_COPY:
+		act_follow_copy(t, a, now);
 		return;
 	case ACT_SEND:
 		if (a->state == ACT_DONE && a->answered)
 			store_act_flags(t, a->answered, FLAG_ANSWERED, 0, now);
 		return;
-	case ACT_FILE:
-	case ACT_MOVE:
-	case ACT_COPY:
-	case ACT_PURGE:
-	case ACT_KEYWORD:
 	case ACT_CREATE:
 	case ACT_RENAME:
 	case ACT_REMOVE:
 	case ACT_SUBSCRIBE:
+		act_follow_folder(t, a, now);
+		return;
+	case ACT_FILE:
 		return;
 	}
 }
 
+/* The spans of *a are not of the map. */
 static void
 change_state(struct store_txn *t, struct act *a, enum act_state state,
     struct span answer, int64_t not_before, int64_t now)
@@ -310,7 +212,7 @@ store_act_set(struct store_txn *t, uint64_t id, enum act_state state,
 	CLEANUP(arena_fini) struct arena arena = { 0 };
 	struct act a;
 
-	if (!act_load(t, id, &arena, &a) || !act_is_open(a.state))
+	if (!store_act_get(t, id, &arena, &a) || !act_is_open(a.state))
 		return false;
 	/* A try begins with SENT, or ends before anything could leave. */
 	if (state == ACT_SENT ||
@@ -347,7 +249,7 @@ store_act_cancel(struct store_txn *t, uint64_t id, int64_t now,
 	CLEANUP(arena_fini) struct arena arena = { 0 };
 	struct act a;
 
-	if (!act_load(t, id, &arena, &a))
+	if (!store_act_get(t, id, &arena, &a))
 		return refuse(t, e, ERR_NOTFOUND, id, "is not in the journal");
 	if (!may_cancel(&a))
 		return refuse(t, e, ERR_REFUSED, id,
@@ -358,19 +260,40 @@ store_act_cancel(struct store_txn *t, uint64_t id, int64_t now,
 	return txn_failed(t) ? refuse(t, e, ERR_IO, id, "") : ERR_OK;
 }
 
+void
+act_cancel_queued(struct store_txn *t, uint64_t id, int64_t now)
+{
+	store_act_cancel(t, id, now, NULL);
+}
+
+/* Of one that FAILED nothing is to be seen; NULL, or why it stays so. */
+static const char *
+revive(struct store_txn *t, struct act *a)
+{
+	if (a->state == ACT_FAILED && a->kind == ACT_COPY)
+		return act_revive_copy(t, a);
+	if (a->state == ACT_FAILED && act_is_of_folder(a->kind))
+		return act_revive_folder(t, a);
+	return NULL;
+}
+
 enum err
 store_act_retry(struct store_txn *t, uint64_t id, int64_t now,
     struct error *e)
 {
 	CLEANUP(arena_fini) struct arena arena = { 0 };
+	const char *why;
 	struct act a;
 
-	if (!act_load(t, id, &arena, &a))
+	if (!store_act_get(t, id, &arena, &a))
 		return refuse(t, e, ERR_NOTFOUND, id, "is not in the journal");
 	if (a.state != ACT_FAILED && a.state != ACT_UNKNOWN)
 		return refuse(t, e, ERR_REFUSED, id,
 		    act_is_open(a.state) ? "is waiting for its turn already"
 		    : "is at its end already");
+	why = revive(t, &a);
+	if (why)
+		return refuse(t, e, ERR_REFUSED, id, why);
 	change_state(t, &a, ACT_QUEUED, (struct span){ 0 }, DATE_NONE, now);
 	return txn_failed(t) ? refuse(t, e, ERR_IO, id, "") : ERR_OK;
 }

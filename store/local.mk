@@ -28,11 +28,13 @@ libstore_a_SOURCES = \
 	%D%/env.c %D%/env_error.c %D%/env_open.c %D%/env.h \
 	%D%/file.c %D%/file.h \
 	%D%/dirs.c %D%/dirs.h \
-	%D%/folder.c %D%/folder.h \
 	%D%/group.c %D%/group.h \
 	%D%/folder.c %D%/folder.h %D%/folder_record.h \
+	%D%/folder_name.c %D%/folder_shown.c %D%/folder_shown.h \
 	%D%/guard.c %D%/guard.h \
-	%D%/journal.c %D%/journal.h \
+	%D%/act_follow.h \
+	%D%/journal.c %D%/journal.h %D%/journal_flags.c \
+	%D%/journal_folder.c %D%/journal_move.c %D%/journal_send.c \
 	%D%/key.c %D%/key.h \
 	%D%/lock.c %D%/lock.h \
 	%D%/manifest.c %D%/manifest.h \
@@ -65,7 +67,8 @@ libstore_a_SOURCES = \
 	%D%/txn.c %D%/txn.h \
 	%D%/uid_ranges.c %D%/uid_ranges.h \
 	%D%/usage.c %D%/usage.h \
-	%D%/undo.c %D%/undo.h %D%/undo_note.h \
+	%D%/undo.c %D%/undo.h %D%/undo_item.c %D%/undo_item.h \
+	%D%/undo_note.c %D%/undo_note.h %D%/undo_turn.c \
 	%D%/uidl.c %D%/uidl.h %D%/uidl_row.h \
 	%D%/view.c %D%/view.h %D%/view_private.h \
 	%D%/view_few.c %D%/view_merge.c %D%/view_thread.c %D%/view_tree.c \

@@ -87,12 +87,10 @@ pending_show(struct store_txn *t, uint64_t message, struct arena *arena,
 	struct act a = { 0 };
 
 	if (last)
-		*last = (struct pending_last){ .flags = s->flags,
-		    .folder = s->folder };
+		*last = (struct pending_last){ .below = *s };
 	while (pending_next(t, message, a.id, arena, &a)) {
 		if (last)
-			*last = (struct pending_last){ a, s->flags,
-			    s->folder };
+			*last = (struct pending_last){ a, *s };
 		pending_apply(&a, s);
 	}
 }

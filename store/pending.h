@@ -15,10 +15,10 @@ struct shown {
 	size_t nkeywords;
 };
 
-/* The newest of the pending acts, and what there was before it. */
+/* The newest of the pending acts, and what there would be without it. */
 struct pending_last {
 	struct act act;		/* id 0: there is none */
-	uint32_t flags, folder;
+	struct shown below;
 };
 
 /*

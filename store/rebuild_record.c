@@ -111,7 +111,7 @@ put_act(struct rebuild_job *job, struct span key, struct span value)
 	if (a.body && !rebuild_has_body(job, a.body)) {
 		rebuild_lose(job, TABLE_ACTS, a.id, "its letter is missing");
 		a.body = 0;
-		if (a.kind != ACT_FLAGS && act_is_open(a.state)) {
+		if (act_is_open(a.state)) {
 			a.state = ACT_FAILED;
 			a.answer = SPAN_LIT("the letter is missing in the mail "
 			    "store");

@@ -59,8 +59,9 @@ void row_index_flags(struct store_txn *t, const struct message *before,
 void row_place_add(struct store_txn *t, const struct row *row);
 void row_place_remove(struct store_txn *t, const struct row *row);
 /*
- * The server has it there from now on, unbound for uid 0: changes the indexes
- * and *row, which row_show is to write.  Its spans are not of the map.
+ * The server has it there from now on, unbound for uid 0 unless the folder is
+ * local: changes the indexes and *row, which row_show is to write.  Its spans
+ * are not of the map.
  */
 void row_place_change(struct store_txn *t, struct row *row, uint32_t folder,
     struct uid uid);

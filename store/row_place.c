@@ -3,6 +3,7 @@
  * Where the server has a row.  The other place, where the user sees it, is
  * that of row_index.c and the threads.
  */
+#include "store/counts.h"
 #include "store/row.h"
 #include "store/thread.h"
 #include "store/txn.h"
@@ -64,9 +65,12 @@ void
 row_place_change(struct store_txn *t, struct row *row, uint32_t folder,
     struct uid uid)
 {
+	struct counts counts;
+
 	row_place_remove(t, row);
 	row->m.server_folder = folder;
 	row->m.uid = uid;
-	row->m.is_unbound = uid.v == 0;
+	row->m.is_unbound = uid.v == 0 && counts_get(t, folder, &counts) &&
+	    !counts.is_local;
 	row_place_add(t, row);
 }

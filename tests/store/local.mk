@@ -53,6 +53,9 @@ tests_store_test_store_SOURCES = \
 	tests/store/test_twin.c \
 	tests/store/test_view.c \
 	tests/store/twin.c tests/store/twin.h \
+	tests/store/moves.c tests/store/moves.h \
+	tests/store/test_bind.c \
+	tests/store/test_move.c \
 	tests/store/test_undo.c
 tests_store_test_store_CPPFLAGS = $(AM_CPPFLAGS) $(CRITERION_CFLAGS) $(LMDB_CFLAGS) $(ZSTD_CFLAGS) $(NETTLE_CFLAGS)
 tests_store_test_store_LDADD = libstore.a libbase.a $(CRITERION_LIBS) \
