@@ -55,6 +55,8 @@ tests_store_test_store_SOURCES = \
 	tests/store/twin.c tests/store/twin.h \
 	tests/store/moves.c tests/store/moves.h \
 	tests/store/test_bind.c \
+	tests/store/test_folder_act.c \
+	tests/store/test_keyword.c \
 	tests/store/test_move.c \
 	tests/store/test_undo.c
 tests_store_test_store_CPPFLAGS = $(AM_CPPFLAGS) $(CRITERION_CFLAGS) $(LMDB_CFLAGS) $(ZSTD_CFLAGS) $(NETTLE_CFLAGS)
