@@ -54,6 +54,7 @@ tests_store_test_store_SOURCES = \
 	tests/store/test_view.c \
 	tests/store/twin.c tests/store/twin.h \
 	tests/store/moves.c tests/store/moves.h \
+	tests/store/test_acts_twin.c \
 	tests/store/test_bind.c \
 	tests/store/test_folder_act.c \
 	tests/store/test_keyword.c \
