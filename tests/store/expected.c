@@ -197,6 +197,8 @@ write_folder(struct writer *w, const struct folder *f)
 	put_number(w, "subscribed", f->is_subscribed);
 	put_number(w, "local", f->is_local);
 	put_number(w, "gone", f->is_gone);
+	if (f->is_pending)
+		put_number(w, "pending", 1);
 	put_number(w, "uidvalidity", f->uidvalidity);
 	put_number(w, "uidnext", f->uidnext);
 	put_number(w, "highestmodseq", (int64_t)f->highestmodseq);
@@ -230,8 +232,8 @@ put_found(struct writer *w, const struct message *m)
 {
 	if (m->uid.v)
 		put_number(w, "of_uid", (int64_t)store_message_by_uid(&w->t,
-		    m->folder, m->uid));
-	if (m->message_id.n)
+		    m->server_folder, m->uid));
+	if (m->message_id.n && m->folder)
 		put_number(w, "of_message_id",
 		    (int64_t)store_message_by_message_id(&w->t, m->folder,
 		    m->message_id));
@@ -261,6 +263,11 @@ write_message(struct writer *w, const struct message *m)
 	put_body(w, m->body);
 	put_number(w, "body_state", m->body_state);
 	put_texts(w, "keyword", m->keywords, m->nkeywords);
+	/* What earlier schemas did not have is left out where it is nothing. */
+	if (m->server_folder != m->folder)
+		put_number(w, "server_folder", m->server_folder);
+	if (m->is_unbound)
+		put_number(w, "unbound", 1);
 	put_found(w, m);
 	end_line(w);
 }
@@ -304,6 +311,13 @@ write_act(struct writer *w, const struct act *a)
 	put_text(w, "subject", a->subject);
 	put_text(w, "message_id", a->message_id);
 	put_number(w, "answered", (int64_t)a->answered);
+	if (a->target)
+		put_number(w, "target", a->target);
+	if (a->copy)
+		put_number(w, "copy", (int64_t)a->copy);
+	put_texts(w, "keyword", &a->keyword, a->keyword.n > 0);
+	put_texts(w, "title", &a->title, a->title.n > 0);
+	put_texts(w, "old_title", &a->old_title, a->old_title.n > 0);
 	end_line(w);
 }
 

@@ -11,7 +11,7 @@
 #include "tests/store/scratch.h"
 
 const struct life *const lives[LIVES] = { &life_of_mail, &life_of_acts,
-	&life_of_folders };
+	&life_of_folders, &life_of_moves };
 
 void
 life_must(struct store_txn *t, bool is_so)

@@ -10,7 +10,7 @@
 #include "base/buf.h"
 #include "store/store.h"
 
-enum { LIVES = 3, LIFE_STEPS_MAX = 24 };
+enum { LIVES = 4, LIFE_STEPS_MAX = 24 };
 
 struct life_step {
 	void (*run)(struct store_txn *t);
@@ -23,7 +23,8 @@ struct life {
 	size_t n;
 };
 
-extern const struct life life_of_mail, life_of_acts, life_of_folders;
+extern const struct life life_of_mail, life_of_acts, life_of_folders,
+    life_of_moves;
 extern const struct life *const lives[LIVES];
 
 /* For steps: fails the transaction when it is not so. */

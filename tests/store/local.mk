@@ -23,7 +23,7 @@ tests_store_test_store_SOURCES = \
 	tests/store/life.c tests/store/life.h \
 	tests/store/life_acts.c \
 	tests/store/life_folders.c \
-	tests/store/life_mail.c \
+	tests/store/life_mail.c tests/store/life_moves.c \
 	tests/store/test_durable.c \
 	tests/store/damage.c tests/store/damage.h \
 	tests/store/faults.c tests/store/faults.h \
@@ -55,6 +55,9 @@ tests_store_test_store_SOURCES = \
 	tests/store/twin.c tests/store/twin.h \
 	tests/store/moves.c tests/store/moves.h \
 	tests/store/test_acts_twin.c \
+	tests/store/damage_table.c tests/store/damage_table.h \
+	tests/store/test_repair_acts.c \
+	tests/store/test_undo_acts.c \
 	tests/store/test_bind.c \
 	tests/store/test_folder_act.c \
 	tests/store/test_keyword.c \

@@ -296,3 +296,16 @@ Test(purge, leaves_the_body_to_be_read_until_it_is_done)
 	cr_expect_eq(moves_cancel(&w, act), ERR_OK);
 	cr_expect_eq(moves_get(&w, id).body_state, BODY_WHOLE);
 }
+
+Test(purge, that_is_tried_again_is_not_undone_by_a_move_made_meanwhile)
+{
+	uint64_t id = moves_letter(&w, w.inbox, 7, 0);
+	uint64_t act = moves_purge(&w, id);
+
+	moves_become(&w, act, ACT_FAILED);
+	moves_move(&w, id, w.archive);
+	cr_expect_eq(moves_retry(&w, act), ERR_OK);
+	moves_expect(&w, id, 0, w.inbox, 7);
+	moves_become(&w, act, ACT_FAILED);
+	moves_expect(&w, id, w.archive, w.inbox, 7);
+}

@@ -18,6 +18,7 @@
 #include "store/undo.h"
 #include "store/want.h"
 #include "tests/store/damage.h"
+#include "tests/store/damage_table.h"
 #include "tests/store/dump.h"
 #include "tests/store/expected.h"
 #include "tests/store/faults.h"
@@ -71,58 +72,6 @@ init_full(struct scratch *s)
 	scratch_check(s);
 }
 
-enum damage { DAMAGE_REMOVE, DAMAGE_ADD, DAMAGE_VALUE, DAMAGE_COUNT };
-
-static const char *const damage_names[] = { "without an entry",
-	"with one more", "with another value" };
-
-/* False when the table has nothing to change in that way. */
-static bool
-change_table(struct scratch *s, enum table table, enum damage damage)
-{
-	struct store_txn t = scratch_write(s);
-	struct key from = { 0 }, key = { 0 };
-	struct span k, v;
-	CLEANUP(cleanup_free) char *value = NULL;
-	size_t n;
-
-	cr_assert(txn_seek(&t, table, &from, &k, &v), "%s is empty",
-	    tables[table].name);
-	while (damage == DAMAGE_VALUE && v.n == 0 &&
-	    txn_next(&t, table, &k, &v))
-		;
-	key_bytes(&key, k);
-	value = span_dup(v);
-	n = v.n;
-	if (damage == DAMAGE_VALUE && n == 0) {
-		store_end(&t);
-		return false;
-	}
-	if (damage == DAMAGE_REMOVE)
-		txn_del(&t, table, &key);
-	else if (damage == DAMAGE_ADD)
-		key.p[key.n - 1] ^= 0x55;
-	else
-		value[n - 1] ^= 1;
-	if (damage != DAMAGE_REMOVE) {
-		cr_assert(damage == DAMAGE_VALUE || !txn_has(&t, table, &key));
-		txn_put(&t, table, &key, (struct span){ value, n });
-	}
-	scratch_commit(&t);
-	return true;
-}
-
-static void
-expect_like(struct scratch *s, const struct buf *before, const char *table,
-    const char *how)
-{
-	CLEANUP(buf_fini) struct buf now = { 0 };
-
-	expected_write(s->store, &now);
-	cr_assert(span_eq(buf_span(&now), buf_span(before)),
-	    "%s %s: the store is not what it was", table, how);
-}
-
 Test(repair, makes_every_table_again_that_follows_from_others)
 {
 	static const enum table followers[] = {
@@ -140,23 +89,8 @@ Test(repair, makes_every_table_again_that_follows_from_others)
 
 	init_full(&s);
 	expected_write(s.store, &before);
-	for (size_t i = 0; i < ARRAY_LEN(followers); i++) {
-		const char *name = tables[followers[i]].name;
-
-		for (int c = 0; c < DAMAGE_COUNT; c++) {
-			struct repair_result result;
-			struct findings f;
-
-			if (!change_table(&s, followers[i], (enum damage)c))
-				continue;
-			cr_assert_eq(findings_check(&s, &f), ERR_CORRUPT,
-			    "%s %s is not found", name, damage_names[c]);
-			cr_assert_not_null(strstr(f.text, name),
-			    "%s %s: found %s", name, damage_names[c], f.text);
-			findings_repair(&s, &result, &f);
-			expect_like(&s, &before, name, damage_names[c]);
-		}
-	}
+	for (size_t i = 0; i < ARRAY_LEN(followers); i++)
+		damage_and_repair(&s, followers[i], &before);
 }
 
 /* Which messages are together, as text. */
@@ -200,7 +134,7 @@ Test(repair, keeps_threads_whatever_became_of_their_links)
 			scratch_fini(&s);
 			init_full(&s);
 		}
-		cr_assert(change_table(&s, TABLE_THREAD_LINKS,
+		cr_assert(damage_table(&s, TABLE_THREAD_LINKS,
 		    (enum damage)c));
 		/* One more link, of a number that no thread has, is none. */
 		cr_expect(findings_check(&s, &f) == ERR_CORRUPT ||
@@ -209,7 +143,7 @@ Test(repair, keeps_threads_whatever_became_of_their_links)
 		findings_repair(&s, &result, &f);
 		write_threads(&s, &now);
 		cr_expect(span_eq(buf_span(&now), buf_span(&before)), "%s",
-		    damage_names[c]);
+		    damage_name((enum damage)c));
 	}
 }
 
@@ -235,7 +169,7 @@ Test(repair, keeps_one_head_of_a_thread_with_a_link_to_a_larger_number)
 	t = scratch_read(&w.s);
 	cr_assert_eq(thread_find(&t, 1), 2);
 	store_end(&t);
-	cr_assert(change_table(&w.s, TABLE_BY_DATE, DAMAGE_REMOVE));
+	cr_assert(damage_table(&w.s, TABLE_BY_DATE, DAMAGE_REMOVE));
 	findings_repair(&w.s, &result, &f);
 }
 
@@ -451,7 +385,7 @@ Test(repair, makes_what_letters_are_found_by_again)
 	cr_assert_eq(findings_check(&s, &f), ERR_CORRUPT);
 	findings_repair(&s, &result, &f);
 	cr_expect_eq(result.letters, 0, "%s", f.text);
-	expect_like(&s, &before, "bodies", "damaged");
+	damage_expect_like(&s, &before, "bodies", "damaged");
 }
 
 Test(repair, is_refused_while_somebody_has_the_store_open)
@@ -531,13 +465,13 @@ sweep_kills(enum fault how, int step)
 		struct repair_result result;
 		struct findings f;
 
-		change_table(&s, TABLE_BY_DATE, DAMAGE_REMOVE);
+		damage_table(&s, TABLE_BY_DATE, DAMAGE_REMOVE);
 		scratch_close(&s);
 		was_killed = repair_and_die(&s, at, how);
 		scratch_open(&s);
 		if (findings_check(&s, &f) == ERR_CORRUPT)
 			findings_repair(&s, &result, &f);
-		expect_like(&s, &before, "by_date", "repaired");
+		damage_expect_like(&s, &before, "by_date", "repaired");
 	}
 }
 
