@@ -20,10 +20,13 @@ enum {
 	LOOKS_MAX = 1000,	/* at the last commit, while others commit */
 	/* A transaction that says what each entry adds to a commit. */
 	WRITES_MIN = 1024,
+	EXPECT_MS = 3000,	/* who wrote once will write again */
 	COMMIT_NS = 8000,	/* for each entry, until one was seen */
 	TXN_BITS = 40,		/* of a generation; the rest is the file's */
 	SWEEP_MS = 5000,	/* between looks for killed readers */
 };
+
+#define NS_PER_MS INT64_C(1000000)
 
 static int64_t
 now_ns(void)
@@ -432,7 +435,21 @@ env_is_long(const struct txn_handle *h)
 	ns = now_ns() - h->began_ns;
 	if (h->nwrites >= WRITES_MIN)
 		ns += (int64_t)h->nwrites * h->env->commit_ns;
-	return ns >= STORE_WRITE_MS * INT64_C(1000000);
+	if (ns < STORE_WRITE_MS * NS_PER_MS)
+		return false;
+	if (ns >= STORE_QUIET_MS * NS_PER_MS ||
+	    now_ns() < h->env->expects_ns)
+		return true;
+	if (!turn_is_wanted(&h->env->turn))
+		return false;
+	env_expect_writes(h->env);
+	return true;
+}
+
+void
+env_expect_writes(struct env *env)
+{
+	env->expects_ns = now_ns() + EXPECT_MS * NS_PER_MS;
 }
 
 /*

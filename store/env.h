@@ -131,6 +131,7 @@ struct env {
 	atomic_bool is_given_up;	/* by LMDB; see reopen_locked */
 	_Atomic int64_t commit_ns;	/* of a commit, for each entry written */
 	struct turn turn;		/* of those who want to write */
+	_Atomic int64_t expects_ns;	/* until then writes are kept short */
 
 	pthread_mutex_t lock;		/* of what follows */
 	pthread_cond_t left;		/* a transaction has ended */
@@ -165,9 +166,12 @@ enum err env_begin(struct env *env, bool is_write, struct txn_handle **out,
     struct error *e);
 /*
  * A write that will have kept others waiting for STORE_WRITE_MS once it is
- * committed, as far as the last commits tell.
+ * committed, as far as the last commits tell; or, while nobody waits or is
+ * expected, one that will have taken STORE_QUIET_MS.
  */
 bool env_is_long(const struct txn_handle *h);
+/* store_expect_writes. */
+void env_expect_writes(struct env *env);
 /* Commits and frees the handle, also on failure. */
 enum err env_commit(struct txn_handle *h, struct error *e);
 /* Undoes a write, keeps a reader for reuse. */

@@ -210,6 +210,13 @@ store_write_is_long(const struct store_txn *t)
 	return t->handle && env_is_long(t->handle);
 }
 
+void
+store_expect_writes(struct store *store)
+{
+	for (int i = 0; i < ENV_COUNT; i++)
+		env_expect_writes(store->envs[i]);
+}
+
 /* A name may hold any byte; what is not plain is written as %XX. */
 static void
 put_file_name(struct buf *b, struct span name)

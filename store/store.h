@@ -96,9 +96,17 @@ enum err store_commit(struct store_txn *t, struct error *e);
  * Others have waited long enough, or will have when this is committed: a
  * loop that adds many rows commits now and begins again.  The store learns
  * from its commits how long one takes on this disk.
+ *
+ * Large transactions cost less a row.  So one goes on for STORE_QUIET_MS while
+ * nobody waits for it, and nobody did a moment ago.
  */
-enum { STORE_WRITE_MS = 8 };
+enum { STORE_WRITE_MS = 8, STORE_QUIET_MS = 120 };
 bool store_write_is_long(const struct store_txn *t);
+/*
+ * Somebody at the screen may want to write any moment: for some seconds no
+ * transaction of this process is longer than STORE_WRITE_MS.  Any thread.
+ */
+void store_expect_writes(struct store *store);
 /* Ends a read, or undoes a write.  Harmless after commit: for CLEANUP. */
 void store_end(struct store_txn *t);
 

@@ -48,3 +48,18 @@ turn_give(struct turn *turn)
 		log_debug("store", "no turn: %s", strerror(errno));
 	pthread_mutex_unlock(&turn->lock);
 }
+
+bool
+turn_is_wanted(struct turn *turn)
+{
+	if (pthread_mutex_trylock(&turn->lock) != 0)
+		return true;
+	if (flock(turn->fd, LOCK_EX | LOCK_NB) != 0) {
+		bool is_held = errno == EWOULDBLOCK;
+
+		pthread_mutex_unlock(&turn->lock);
+		return is_held;
+	}
+	turn_give(turn);
+	return false;
+}

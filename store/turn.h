@@ -14,6 +14,7 @@
 #pragma once
 
 #include <pthread.h>
+#include <stdbool.h>
 
 #include "base/err.h"
 
@@ -28,3 +29,5 @@ void turn_close(struct turn *turn);
 /* Waits. */
 void turn_take(struct turn *turn);
 void turn_give(struct turn *turn);
+/* For who has the lock: somebody has the turn, and so waits for the lock. */
+bool turn_is_wanted(struct turn *turn);

@@ -324,6 +324,8 @@ wait_once(struct ui *ui, int timeout_ms)
 static void
 take_keys(struct ui *ui, uint32_t key)
 {
+	if (key != K_NONE)
+		store_expect_writes(ui->store);
 	for (int i = 0; key != K_NONE && !ui->is_over; i++) {
 		if (key == K_HANGUP)
 			ui->is_over = true;
