@@ -81,6 +81,12 @@ size_t store_folders(struct store_txn *t, uint32_t account,
 void store_folder_renamed(struct store_txn *t, uint32_t folder,
     struct span name);
 /*
+ * Every row that the server has in the folder becomes unbound, since its
+ * UIDs mean nothing any more (UIDVALIDITY changed); bounded: true when there
+ * is more to do.
+ */
+bool store_folder_unbind(struct store_txn *t, uint32_t folder, size_t max);
+/*
  * Removes every row that the server has in the folder, bounded: true when
  * there is more to do.  Those that wait to be moved into it stay.
  */

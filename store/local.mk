@@ -40,6 +40,7 @@ libstore_a_SOURCES = \
 	%D%/manifest.c %D%/manifest.h \
 	%D%/message.c %D%/message.h \
 	%D%/message_bind.c %D%/message_bind.h \
+	%D%/message_rebind.c \
 	%D%/late.c %D%/late.h \
 	%D%/page.c %D%/page.h \
 	%D%/pages.c %D%/pages.h \

@@ -120,6 +120,18 @@ void store_message_bind(struct store_txn *t, uint64_t message,
  */
 size_t store_message_unbound(struct store_txn *t, uint32_t folder,
     uint64_t *ids, size_t max);
+/*
+ * The server has a letter under this UID: the unbound row of the folder that
+ * is the same letter gets it, as in store_message_add.  True when the UID is
+ * known now; false: no row here is that letter.
+ */
+bool store_message_rebind(struct store_txn *t, uint32_t folder,
+    struct uid uid, struct span message_id, uint64_t size);
+/*
+ * A move or purge of it was said to the server and is not answered: that the
+ * server has it no longer may be the user's own doing.
+ */
+bool store_message_is_leaving(struct store_txn *t, uint64_t id);
 /* The first message with that Message-ID in that folder (0: any); or 0. */
 uint64_t store_message_by_message_id(struct store_txn *t, uint32_t folder,
     struct span message_id);

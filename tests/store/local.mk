@@ -62,6 +62,7 @@ tests_store_test_store_SOURCES = \
 	tests/store/test_folder_act.c \
 	tests/store/test_keyword.c \
 	tests/store/test_move.c \
+	tests/store/test_rebind.c \
 	tests/store/test_undo.c
 tests_store_test_store_CPPFLAGS = $(AM_CPPFLAGS) $(CRITERION_CFLAGS) $(LMDB_CFLAGS) $(ZSTD_CFLAGS) $(NETTLE_CFLAGS)
 tests_store_test_store_LDADD = libstore.a libbase.a $(CRITERION_LIBS) \
