@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "store/folder.h"
 #include "store/view.h"
 
 enum config_protocol { CONFIG_NONE, CONFIG_IMAP, CONFIG_POP3, CONFIG_SMTP };
@@ -36,6 +37,14 @@ struct config_keep {
 	uint64_t octets;		/* only up to so many; 0: of any size */
 };
 
+/* trash-folder = Sampah: where the server does not say it. */
+struct config_role {
+	enum folder_role role;
+	const char *folder;		/* UTF-8 */
+};
+
+enum { CONFIG_ROLES_MAX = 5 };
+
 /* Connections to one IMAP server at a time.  PROTOCOLS.md 2.5. */
 enum { CONFIG_CONNECTIONS = 3, CONFIG_CONNECTIONS_MAX = 5 };
 
@@ -46,6 +55,9 @@ struct config_account {
 	struct config_keep keep;	/* POP3's default: offline */
 	struct config_keep *keeps;	/* of folders */
 	size_t nkeeps;
+	struct config_role roles[CONFIG_ROLES_MAX];
+	size_t nroles;
+	bool moves_deleted;		/* delete = trash; else they are marked */
 	const char *const *push;	/* UTF-8 folder names; default INBOX */
 	size_t npush;
 	enum config_leave leave;	/* default forever */

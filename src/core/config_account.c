@@ -128,6 +128,40 @@ read_every(struct config_reader *r, void *field)
 }
 
 static enum err
+read_role(struct config_reader *r, void *field)
+{
+	static const struct {
+		struct span key;
+		enum folder_role role;
+	} roles[CONFIG_ROLES_MAX] = {
+		{ SPAN("sent-folder"), FOLDER_SENT },
+		{ SPAN("drafts-folder"), FOLDER_DRAFTS },
+		{ SPAN("trash-folder"), FOLDER_TRASH },
+		{ SPAN("junk-folder"), FOLDER_JUNK },
+		{ SPAN("archive-folder"), FOLDER_ARCHIVE },
+	};
+	struct config_account *account = field;
+	struct config_role *role = &account->roles[account->nroles];
+
+	for (size_t i = 0; i < ARRAY_LEN(roles); i++)
+		if (span_eq(roles[i].key, r->entry->key))
+			role->role = roles[i].role;
+	account->nroles++;
+	return config_read_text(r, &role->folder);
+}
+
+static enum err
+read_delete(struct config_reader *r, void *field)
+{
+	bool *moves = field;
+
+	*moves = span_eq(r->value, SPAN_LIT("trash"));
+	if (*moves || span_eq(r->value, SPAN_LIT("mark")))
+		return ERR_OK;
+	return config_refuse(r, "it must be mark or trash");
+}
+
+static enum err
 read_connections(struct config_reader *r, void *field)
 {
 	uint32_t n;
@@ -179,6 +213,12 @@ static const struct config_rule account_rules[] = {
 	{ "keep", config_keep_read, 0, CONFIG_REST },
 	{ "push", read_push, 0, CONFIG_PLAIN },
 	{ "connections", read_connections, ACCOUNT(connections), CONFIG_PLAIN },
+	{ "delete", read_delete, ACCOUNT(moves_deleted), CONFIG_PLAIN },
+	{ "sent-folder", read_role, 0, CONFIG_PLAIN },
+	{ "drafts-folder", read_role, 0, CONFIG_PLAIN },
+	{ "trash-folder", read_role, 0, CONFIG_PLAIN },
+	{ "junk-folder", read_role, 0, CONFIG_PLAIN },
+	{ "archive-folder", read_role, 0, CONFIG_PLAIN },
 	{ "password", read_password, ACCOUNT(password), CONFIG_LITERAL },
 	{ "password-command", config_read_text, ACCOUNT(password_command),
 	    CONFIG_LITERAL },
@@ -250,6 +290,9 @@ check_account(const struct config_reader *r, const struct config_group *group,
 		    has_key(group, "disk-budget"), "disk-budget", "only an "
 		    "imap account with keep = live can fetch again what it "
 		    "gives back" },
+		{ receive != CONFIG_IMAP && a->nroles > 0, "receive", "only "
+		    "an imap server has folders that can be told apart by "
+		    "sent-folder and its like" },
 		{ receive != CONFIG_IMAP && a->nkeeps > 0, "receive", "only "
 		    "folders of an imap server can be kept otherwise than "
 		    "the account (keep FOLDER = ...)" },

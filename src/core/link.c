@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/xalloc.h"
 #include "src/core/password.h"
+#include "src/core/quirks.h"
 #include "src/core/timer.h"
 #include "src/net/conn.h"
 
@@ -274,7 +275,7 @@ static void
 link_start(struct link *l, const char *password)
 {
 	CLEANUP(cleanup_free) struct span *mask =
-	    xcalloc(l->account->nmask + 1, sizeof *mask);
+	    xcalloc(l->account->nmask + QUIRKS_MASK_MAX, sizeof *mask);
 	struct session_settings settings = {
 		.channel = link_channel(l),
 		.credentials = { span_of(l->server->user), span_of(password) },
@@ -285,6 +286,7 @@ link_start(struct link *l, const char *password)
 
 	for (size_t i = 0; i < l->account->nmask; i++)
 		mask[i] = span_of(l->account->mask[i]);
+	settings.nmask += quirks_mask(settings.host, mask + settings.nmask);
 	l->engine = l->ops->make(&settings);
 	link_patience(l, LINK_GREETING_S);
 	link_enter(l);

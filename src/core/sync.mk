@@ -34,6 +34,8 @@ sync_sources = \
 	src/core/pop3_listing.c \
 	src/core/pop3_private.h \
 	src/core/pop3_session.c \
+	src/core/quirks.c \
+	src/core/quirks.h \
 	src/core/report.c \
 	src/core/report.h \
 	src/core/retention.c \

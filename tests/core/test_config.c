@@ -502,12 +502,20 @@ Test(config, keeps_folders_as_each_of_them_is_told)
 	    "address = a@b.example\n"
 	    "receive = imaps://imap.b.example\n"
 	    "connections = 5\n"
+	    "delete = trash\n"
+	    "trash-folder = Tong Sampah\n"
+	    "sent-folder = Terkirim\n"
 	    "keep = live\n"
 	    "keep INBOX = offline\n"
 	    "keep Arsip/2019 = offline 5M 90d ; small and new\n", 0600);
 	cr_assert_eq(config_load(p.dir, &c, &e), ERR_OK, "%s", e.text);
 	a = config_account(&c, "a");
 	cr_expect_eq(a->connections, 5);
+	cr_expect(a->moves_deleted);
+	cr_assert_eq(a->nroles, 2);
+	cr_expect_eq(a->roles[0].role, FOLDER_TRASH);
+	cr_expect_str_eq(a->roles[0].folder, "Tong Sampah");
+	cr_expect_eq(a->roles[1].role, FOLDER_SENT);
 	keep = config_keep_of(a, SPAN_LIT("INBOX"));
 	cr_expect(keep->is_offline && keep->days == 0 && keep->octets == 0);
 	cr_expect_eq(config_keep_of(a, SPAN_LIT("inbox")), keep);
@@ -527,7 +535,8 @@ Test(config, says_what_is_wrong_with_what_is_to_be_kept)
 		"keep = live 90d", "keep = offline 90", "keep = offline 5h",
 		"keep = offline 1d 2d", "keep = offline 1M 2M", "keep =",
 		"keep INBOX = headers", "keepINBOX = live",
-		"connections = 0", "connections = 6", "connections = many" };
+		"connections = 0", "connections = 6", "connections = many",
+		"delete = never", "trash-folder =" };
 
 	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
 		struct profile p;

@@ -7,6 +7,7 @@
 #include "protocol/imap.h"
 #include "src/core/backoff.h"
 #include "src/core/filing.h"
+#include "src/core/quirks.h"
 #include "src/core/retention.h"
 #include "src/core/role.h"
 
@@ -134,4 +135,22 @@ Test(filing, searches_only_for_what_can_be_quoted)
 	cr_expect_not(filing_put_search(&out, SPAN_LIT("a\"\r\nA1 LOGOUT")));
 	cr_expect_not(filing_put_search(&out, SPAN_LIT("")));
 	buf_fini(&out);
+}
+
+Test(quirks, of_a_host_are_those_of_its_domain)
+{
+	static const struct span with[] = { SPAN("imap.mail.me.com"),
+		SPAN("IMAP.MAIL.ME.COM"), SPAN("mail.me.com") };
+	static const struct span without[] = { SPAN("me.com"), SPAN(""),
+		SPAN("imap.notmail.me.com.example"), SPAN("xmail.me.com"),
+		SPAN("imap.example") };
+	struct span mask[QUIRKS_MASK_MAX];
+
+	for (size_t i = 0; i < ARRAY_LEN(with); i++) {
+		cr_assert_eq(quirks_mask(with[i], mask), 3);
+		cr_expect(span_eq(mask[0], SPAN_LIT("QRESYNC")));
+	}
+	for (size_t i = 0; i < ARRAY_LEN(without); i++)
+		cr_expect_eq(quirks_mask(without[i], mask), 0, "%.*s",
+		    SPAN_ARG(without[i]));
 }
