@@ -25,6 +25,6 @@ unsigned backoff_jitter(unsigned ms, unsigned percent, uint32_t dice);
  */
 int64_t backoff_letter_s(unsigned attempts);
 
-enum { PACE_MIN = 10, PACE_MAX = 2000, PACE_GOAL_MS = 700 };
+enum { PACE_MIN = 10, PACE_MAX = 5000, PACE_GOAL_MS = 400 };
 /* The next batch size, after one of `size` took ms. */
 unsigned pace_next(unsigned size, int64_t ms);

@@ -1,128 +1,74 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * FETCH answers and departures into the store.  Answers are staged in
- * memory and written many at a time; each transaction is bounded by time,
- * so that nobody waits for the writer's lock.
- */
+/* FETCH answers and departures: what becomes of them, and when. */
 #include "src/core/imap_private.h"
 
 #include <glib.h>
 
 #include "base/cleanup.h"
-#include "mail/header.h"
-
-enum { STAGE_HELD_MAX = 50000 };
 
 void
 imap_stage_drop(struct imap_session *s)
 {
-	s->stage.n = 0;
-	arena_reset(&s->stage.arena);
+	ingest_drop(&s->ingest);
 }
 
+static bool
+stage_ended(struct imap_session *s, const struct error *e)
+{
+	if (e->kind != ERR_OK)
+		imap_session_fail(s, e);
+	return !s->is_failed;
+}
+
+/* The state goes with the rows that it tells of. */
 static void
-stage_write(struct imap_session *s, struct store_txn *t,
-    const struct imap_staged *row)
+stage_state(struct imap_session *s)
 {
-	const struct imap_fetch *f = &row->fetch;
-	uint64_t id;
-
-	if (row->envelope) {
-		const struct message_new m = {
-			.folder = s->sel.box->id,
-			.uid = f->uid,
-			.flags = f->flags,
-			.keywords = f->keywords,
-			.nkeywords = f->nkeywords,
-			.arrived = f->has & IMAP_FETCHED_INTERNALDATE ?
-			    f->internaldate : DATE_NONE,
-			.size = f->size,
-			.envelope = row->envelope,
-		};
-
-		store_message_add(t, &m);
+	if (!s->sel.state_dirty)
 		return;
-	}
-	id = store_message_by_uid(t, s->sel.box->id, f->uid);
-	if (id)
-		store_message_server_flags(t, id, f->flags, f->keywords,
-		    f->nkeywords);
-}
-
-/* Writes rows from `at` on for a few ms; returns the next one. */
-static size_t
-stage_write_some(struct imap_session *s, size_t at)
-{
-	CLEANUP(store_end) struct store_txn t;
-
-	store_write(s->store, &t);
-	while (at < s->stage.n) {
-		stage_write(s, &t, &s->stage.rows[at++]);
-		if (store_write_is_long(&t))
-			break;
-	}
-	if (at == s->stage.n && s->sel.state_dirty) {
-		s->sel.state_dirty = false;
-		store_folder_put_state(&t, &s->sel.folder);
-	}
-	imap_session_commit(s, &t);
-	return at;
+	s->sel.state_dirty = false;
+	ingest_put_state(&s->ingest, &s->sel.folder);
 }
 
 bool
 imap_stage_flush(struct imap_session *s)
 {
-	size_t at = 0;
+	struct error e = { 0 };
 
 	if (s->is_failed)
 		return false;
 	if (!s->sel.is_open)
 		return true;
-	while (at < s->stage.n || s->sel.state_dirty) {
-		at = stage_write_some(s, at);
-		if (s->is_failed)
-			return false;
-	}
-	imap_stage_drop(s);
-	return true;
+	stage_state(s);
+	ingest_flush(&s->ingest, &e);
+	return stage_ended(s, &e);
+}
+
+bool
+imap_stage_give(struct imap_session *s)
+{
+	struct error e = { 0 };
+
+	if (s->is_failed)
+		return false;
+	if (!s->sel.is_open)
+		return true;
+	stage_state(s);
+	ingest_give(&s->ingest, &e);
+	return stage_ended(s, &e);
 }
 
 /* Makes room; false when the answer must be dropped. */
 static bool
 stage_room(struct imap_session *s)
 {
-	if (s->stage.n < IMAP_STAGE_ROWS &&
-	    s->stage.arena.total < IMAP_STAGE_OCTETS)
+	if (s->sel.is_open)
+		return !ingest_is_full(&s->ingest) || imap_stage_give(s);
+	if (s->ingest.filling.n < IMAP_STAGE_HELD)
 		return true;
-	if (!s->sel.is_open) {
-		/* Not checked yet, so not stored: asked for again later. */
-		s->stage.overflowed = true;
-		return false;
-	}
-	return imap_stage_flush(s);
-}
-
-static void
-stage_copy(struct imap_stage *stage, const struct imap_fetch *f,
-    struct uid uid)
-{
-	struct imap_staged *row = &stage->rows[stage->n++];
-	struct span *keywords;
-
-	*row = (struct imap_staged){ .fetch = *f };
-	row->fetch.uid = uid;
-	keywords = arena_array(&stage->arena, f->nkeywords + 1,
-	    sizeof *keywords);
-	for (size_t i = 0; i < f->nkeywords; i++)
-		keywords[i] = arena_copy(&stage->arena, f->keywords[i]);
-	row->fetch.keywords = keywords;
-	if (f->has & IMAP_FETCHED_HEADER) {
-		struct span block = arena_copy(&stage->arena, f->header);
-
-		row->envelope = arena_alloc(&stage->arena,
-		    sizeof *row->envelope);
-		header_parse_envelope(block, &stage->arena, row->envelope);
-	}
+	/* Not checked yet, so not stored: asked for again later. */
+	s->overflowed = true;
+	return false;
 }
 
 void
@@ -138,7 +84,7 @@ imap_stage_fetch(struct imap_session *s, const struct imap_fetch *f)
 		    uids_nth(&sel->uids, f->seqno.v) : 0;
 	if (f->has & IMAP_FETCHED_BODY)
 		imap_body_named(s, &named);
-	if (s->is_failed || named.uid.v == 0)
+	if (s->is_failed || named.uid.v == 0 || imap_relink_take(s, &named))
 		return;
 	if (f->has & IMAP_FETCHED_MODSEQ && f->modseq > sel->highest_seen)
 		sel->highest_seen = f->modseq;
@@ -151,7 +97,7 @@ imap_stage_fetch(struct imap_session *s, const struct imap_fetch *f)
 	if (!(f->has & (IMAP_FETCHED_HEADER | IMAP_FETCHED_FLAGS)))
 		return;
 	if (stage_room(s))
-		stage_copy(&s->stage, f, named.uid);
+		ingest_add(&s->ingest, sel->box->id, &named);
 }
 
 /* Removes rows for a few ms; the rest stays in *set. */
@@ -165,7 +111,8 @@ gone_some(struct imap_session *s, struct uidset *set)
 		struct uid uid = { uids_highest(set) };
 		uint64_t id = store_message_by_uid(&t, s->sel.box->id, uid);
 
-		if (id)
+		/* What we are moving ourselves is where it goes to. */
+		if (id && !store_message_is_leaving(&t, id))
 			store_message_remove(&t, id);
 		uids_remove(set, uid.v);
 	} while (set->n && !store_write_is_long(&t));

@@ -12,6 +12,7 @@
 #include "base/xalloc.h"
 #include "protocol/imap_name.h"
 #include "src/core/config_keep.h"
+#include "src/core/imap_names.h"
 #include "src/core/role.h"
 
 enum {
@@ -34,6 +35,7 @@ struct imap_listing {
 	size_t asked;			/* STATUS sent for those before */
 	unsigned in_flight;
 	bool has_inbox;
+	bool is_of_others;	/* there are folders that are not the user's */
 };
 
 struct imap_box *
@@ -107,20 +109,58 @@ listing_add(struct imap_listing *l, const struct imap_list *item)
 	g_hash_table_insert(l->by_name, name, GSIZE_TO_POINTER(++l->n));
 }
 
+/*
+ * A subscription may outlive its folder; of folders that are not the user's
+ * own it is the only word that there is.
+ */
+static void
+listing_subscribe(struct imap_session *s, const struct imap_list *item)
+{
+	struct imap_listed *listed = listing_find(s->listing, item->name);
+
+	if (listed)
+		listed->attributes |= IMAP_ATTR_SUBSCRIBED;
+	else if (s->listing->is_of_others &&
+	    !span_starts(item->name, buf_span(&s->prefix)))
+		listing_add(s->listing, item);
+}
+
+static bool folders_told(struct imap_session *s, const struct imap_event *ev);
+
 void
 imap_folders_take(struct imap_session *s, const struct imap_event *ev)
 {
 	struct imap_listed *listed;
 
-	if (!s->listing)
+	if (!s->listing) {
+		if (folders_told(s, ev) && s->is_listening)
+			imap_wake(s);
 		return;
+	}
 	if (ev->kind == IMAP_LIST) {
-		listing_add(s->listing, &ev->list);
+		if (ev->list.delimiter)
+			s->delimiter = ev->list.delimiter;
+		if (ev->list.is_lsub)
+			listing_subscribe(s, &ev->list);
+		else
+			listing_add(s->listing, &ev->list);
 		return;
 	}
 	listed = listing_find(s->listing, ev->mailbox);
 	if (listed)
 		listed->facts = ev->facts;
+}
+
+void
+imap_folders_namespaces(struct imap_session *s,
+    const struct imap_namespaces *all)
+{
+	if (all->npersonal) {
+		buf_reset(&s->prefix);
+		buf_put(&s->prefix, all->personal[0].prefix);
+		s->delimiter = all->personal[0].delimiter;
+	}
+	s->has_others = all->nothers || all->nshared;
 }
 
 /* Has the server something else than the store? */
@@ -152,39 +192,106 @@ listed_tells_flags(const struct imap_listed *l, const struct folder *f)
 	return (l->facts.has & IMAP_HAS_HIGHESTMODSEQ) && f->highestmodseq;
 }
 
-/* Roles that an attribute or INBOX claims; names may claim the others. */
-static unsigned
-listing_claimed(const struct imap_listing *l)
+/*
+ * What NOTIFY tells, unasked: true when there is something to do for it.
+ * RFC 5465 5.
+ */
+static bool
+folders_told(struct imap_session *s, const struct imap_event *ev)
 {
-	unsigned claimed = 1u << FOLDER_NONE;
+	CLEANUP(arena_fini) struct arena arena = { 0 };
+	CLEANUP(store_end) struct store_txn t = { 0 };
+	const struct imap_listed told = { .facts = ev->facts };
+	struct folder folder;
+	struct imap_box *box;
 
-	for (size_t i = 0; i < l->n; i++)
-		claimed |= 1u << role_of_attributes(l->list[i].attributes);
-	return claimed;
+	if (ev->kind == IMAP_LIST) {
+		s->list_due_ms = 0;
+		return true;
+	}
+	store_read(s->store, &t);
+	if (!store_folder_find(&t, s->worker->account,
+	    listed_name(ev->mailbox), &arena, &folder))
+		return false;
+	box = imap_box_of(s, folder.id);
+	if (!box || box == s->sel.box || !listed_is_stale(&told, &folder))
+		return false;
+	if (ev->facts.has & IMAP_HAS_UNSEEN)
+		box->unseen = ev->facts.unseen;
+	box->is_stale = true;
+	return true;
+}
+
+/* The role that the user gave to a folder of this title. */
+static enum folder_role
+chosen_role(const struct imap_session *s, struct span title)
+{
+	const struct config_account *config = s->worker->config;
+
+	for (size_t i = 0; i < config->nroles; i++)
+		if (span_eq(title, span_of(config->roles[i].folder)))
+			return config->roles[i].role;
+	return FOLDER_NONE;
+}
+
+/*
+ * Who has a role: by the server's word, else by the user's, else by its name.
+ * PROTOCOLS.md 2.8.
+ */
+struct claims {
+	unsigned by_server, by_user, by_name;	/* bits of enum folder_role */
+};
+
+static struct claims
+listing_claims(const struct imap_session *s)
+{
+	const struct imap_listing *l = s->listing;
+	struct claims claims = { .by_server = 1u << FOLDER_NONE };
+
+	for (size_t i = 0; i < l->n; i++) {
+		CLEANUP(buf_fini) struct buf title = { 0 };
+
+		imap_names_decode(s, l->list[i].name, &title);
+		claims.by_server |= 1u <<
+		    role_of_attributes(l->list[i].attributes);
+		claims.by_user |= 1u << chosen_role(s, buf_span(&title));
+	}
+	return claims;
+}
+
+static enum folder_role
+claim_role(const struct imap_session *s, const struct imap_listed *l,
+    struct span title, struct claims *claims)
+{
+	enum folder_role role = role_of_attributes(l->attributes);
+
+	if (span_eq(l->name, SPAN_LIT("INBOX")))
+		return FOLDER_INBOX;
+	if (role != FOLDER_NONE)
+		return role;
+	role = chosen_role(s, title);
+	if (role != FOLDER_NONE && !(claims->by_server & 1u << role))
+		return role;
+	role = role_of_title(title, l->delimiter);
+	if ((claims->by_server | claims->by_user | claims->by_name) &
+	    1u << role)
+		return FOLDER_NONE;
+	claims->by_name |= 1u << role;
+	return role;
 }
 
 static void
 listed_folder(const struct imap_session *s, const struct imap_listed *l,
-    unsigned *claimed, struct buf *title, struct folder *out)
+    struct claims *claims, struct buf *title, struct folder *out)
 {
-	enum folder_role role = role_of_attributes(l->attributes);
-
 	buf_reset(title);
-	imap_name_decode(title, l->name);
-	if (span_eq(l->name, SPAN_LIT("INBOX"))) {
-		role = FOLDER_INBOX;
-	} else if (role == FOLDER_NONE) {
-		role = role_of_title(buf_span(title), l->delimiter);
-		if (*claimed & (1u << role))
-			role = FOLDER_NONE;
-		*claimed |= 1u << role;
-	}
+	imap_names_decode(s, l->name, title);
 	*out = (struct folder){
 		.account = s->worker->account,
 		.name = l->name,
 		.title = buf_span(title),
 		.delimiter = l->delimiter,
-		.role = role,
+		.role = claim_role(s, l, buf_span(title), claims),
 		.is_selectable = !(l->attributes & IMAP_ATTR_NOSELECT),
 		.is_subscribed = l->attributes & IMAP_ATTR_SUBSCRIBED,
 	};
@@ -210,7 +317,7 @@ folders_mark_gone(struct imap_session *s, struct store_txn *t,
 
 	for (size_t i = 0; i < n; i++) {
 		if (stored[i].is_local || stored[i].is_gone ||
-		    listing_find(s->listing, stored[i].name))
+		    stored[i].is_pending || listing_find(s->listing, stored[i].name))
 			continue;
 		stored[i].is_gone = true;
 		store_folder_put(t, &stored[i]);
@@ -225,14 +332,14 @@ folders_write(struct imap_session *s)
 	CLEANUP(store_end) struct store_txn t;
 	CLEANUP(arena_fini) struct arena arena = { 0 };
 	CLEANUP(buf_fini) struct buf title = { 0 };
-	unsigned claimed = listing_claimed(s->listing);
+	struct claims claims = listing_claims(s);
 	size_t changed = 0;
 
 	store_write(s->store, &t);
 	for (size_t i = 0; i < s->listing->n; i++) {
 		struct folder folder, stored;
 
-		listed_folder(s, &s->listing->list[i], &claimed, &title,
+		listed_folder(s, &s->listing->list[i], &claims, &title,
 		    &folder);
 		if (store_folder_find(&t, folder.account, folder.name, &arena,
 		    &stored) && folder_is_same(&folder, &stored))
@@ -347,7 +454,7 @@ folders_build(struct imap_session *s, const struct folder *folders, size_t n)
 
 	for (size_t i = 0; i < n; i++)
 		if (folders[i].is_selectable && !folders[i].is_local &&
-		    !folders[i].is_gone &&
+		    !folders[i].is_gone && !folders[i].is_pending &&
 		    (s->only == 0 || s->only == folders[i].id))
 			boxes[count++] = box_of_folder(s, &folders[i], &arena);
 	arena_fini(&s->boxes_arena);
@@ -396,7 +503,8 @@ imap_folders_load(struct imap_session *s)
 static void
 folders_finish(struct imap_session *s)
 {
-	s->list_due_ms = timer_now_ms() + IMAP_POLL_S * 1000;
+	s->list_due_ms = timer_now_ms() + 1000 *
+	    (s->is_notified ? IMAP_POLL_NOTIFIED_S : IMAP_POLL_S);
 	if (s->listing->has_inbox) {
 		if (!folders_write(s))
 			return;
@@ -440,6 +548,17 @@ folders_status_done(struct imap_session *s, const struct imap_event *ev)
 	folders_ask_status(s);
 }
 
+/* Subscriptions are known, or the server has none to tell. */
+static void
+folders_subscribed(struct imap_session *s, const struct imap_event *ev)
+{
+	(void)ev;
+	if (imap_session_can(s, IMAP_CAP_LIST_STATUS))
+		folders_finish(s);
+	else
+		folders_ask_status(s);
+}
+
 static void
 folders_listed(struct imap_session *s, const struct imap_event *ev)
 {
@@ -448,21 +567,32 @@ folders_listed(struct imap_session *s, const struct imap_event *ev)
 	if (ev->status != IMAP_OK) {
 		imap_session_refusal(s, "the list of folders", ev, &e);
 		imap_session_fail(s, &e);
-	} else if (imap_session_can(s, IMAP_CAP_LIST_STATUS)) {
-		folders_finish(s);
 	} else {
-		folders_ask_status(s);
+		imap_await(s, imap_lsub(s->imap), folders_subscribed);
 	}
+}
+
+static void
+folders_list(struct imap_session *s, const struct imap_event *ev)
+{
+	struct imap_listing *l = xcalloc(1, sizeof *l);
+
+	(void)ev;
+	listing_free(s);
+	l->by_name = g_hash_table_new(g_str_hash, g_str_equal);
+	l->is_of_others = s->has_others;
+	s->listing = l;
+	s->has_namespace = true;
+	/* What belongs to others can be without end: it is not listed. */
+	imap_await(s, imap_list_all(s->imap, s->has_others ?
+	    buf_span(&s->prefix) : (struct span){ 0 }), folders_listed);
 }
 
 void
 imap_folders_ask(struct imap_session *s)
 {
-	struct imap_listing *l = xcalloc(1, sizeof *l);
-
-	listing_free(s);
-	l->by_name = g_hash_table_new(g_str_hash, g_str_equal);
-	s->listing = l;
-	imap_await(s, imap_list_all(s->imap, (struct span){ NULL, 0 }),
-	    folders_listed);
+	if (s->has_namespace)
+		folders_list(s, NULL);
+	else
+		imap_await(s, imap_namespace(s->imap), folders_list);
 }

@@ -12,9 +12,13 @@
  * imap_watch.c    more connections, for other folders that are pushed
  * imap_folders.c  LIST and STATUS into the store
  * imap_visit.c    SELECT, and bringing a mailbox into step
+ * imap_relink.c   letters whose UIDs are to be found (again)
  * imap_fetch.c    header rows and flags into the store
  * imap_body.c     whole letters
- * imap_replay.c   the user's acts on flags
+ * imap_replay.c   the user's acts: which of them next, what became of them
+ * imap_mail_acts.c    flags, keywords, moves, copies, purges to the server
+ * imap_folder_acts.c  folders made, renamed, removed, subscribed
+ * imap_verify.c   acts that were cut: did they come through?
  * imap_file.c     copies of sent letters
  *
  * Failures: imap_fail ends the session from the loop; parts return at once
@@ -23,6 +27,7 @@
 #pragma once
 
 #include "base/envelope.h"
+#include "src/core/imap_ingest.h"
 #include "src/core/intake.h"
 #include "src/core/link.h"
 #include "src/core/uids.h"
@@ -42,15 +47,17 @@ enum {
 	IMAP_CONNECTIONS_MAX = CONFIG_CONNECTIONS_MAX,
 	IMAP_POLL_S = 300,		/* LIST-STATUS: what no IDLE watches */
 	IMAP_FLAGS_S = 1800,		/* flags that STATUS cannot tell of */
+	IMAP_POLL_NOTIFIED_S = 1800,	/* where NOTIFY tells of all folders */
 	IMAP_NOOP_S = 60,		/* where there is no IDLE */
 	IMAP_HOME_S = 30,		/* longest absence from home */
 	IMAP_SLOW_S = 300,		/* SEARCH, APPEND */
 	IMAP_DONE_S = 15,		/* DONE unanswered: a dead socket */
 	IMAP_PROVE_S = 5,		/* the same on another network */
-	IMAP_STAGE_ROWS = 512,
-	IMAP_STAGE_OCTETS = 2 << 20,
+	IMAP_STAGE_HELD = 512,		/* of a mailbox not checked yet */
 	IMAP_FLAGS_NEWEST = 500,	/* compared without CONDSTORE */
 	IMAP_SET_RANGES = 300,		/* in one command line */
+	IMAP_IDENTITIES_MAX = 500,
+	IMAP_GHOSTS_MAX = 500,
 };
 
 /* A folder of this account that can be selected. */
@@ -68,19 +75,6 @@ struct imap_box {
 	struct message_spot bodies_below;	/* how far bodies were tried */
 	uint32_t unseen;	/* of the last STATUS */
 	int64_t stepped_ms;	/* when it was brought into step; 0: not yet */
-};
-
-/* One FETCH answer that waits for its transaction. */
-struct imap_staged {
-	struct imap_fetch fetch;	/* spans in the stage's arena */
-	struct envelope *envelope;	/* NULL: only flags */
-};
-
-struct imap_stage {
-	struct arena arena;
-	struct imap_staged rows[IMAP_STAGE_ROWS];
-	size_t n;
-	bool overflowed;	/* too much while the mailbox was not checked */
 };
 
 /* The selected mailbox. */
@@ -107,18 +101,67 @@ struct imap_selected {
 	bool has_new;		/* EXISTS told of more */
 	bool recheck;		/* something did not fit: SEARCH again */
 	bool searched_twice;
+	/* Rows without a UID from before the comparison. */
+	uint64_t ghosts[IMAP_GHOSTS_MAX];
+	size_t nghosts;
 };
 
+struct imap_replay_item {
+	uint64_t act, message;
+	uint64_t row;		/* that a new UID belongs to: COPY, its copy */
+	struct uid uid;
+};
+
+/* Acts that go to the server together; see imap_replay.c. */
 struct imap_replay {
-	struct arena arena;
-	uint64_t *acts;		/* of the group in flight */
+	struct arena arena;	/* of all that is here */
+	struct act act;		/* the first: what they all ask for */
+	struct imap_replay_item *items;
 	size_t n;
+	struct uidset uids;	/* of the items */
 	unsigned left;		/* commands without answer */
 	enum imap_status status;	/* the worst */
 	enum imap_code code;
 	struct buf text;
 	bool one_by_one;	/* a group was refused: find out which */
 	uint32_t attempts;
+	/* MOVE, COPY: the new UIDs, as far as they are known. */
+	struct imap_copied copied;
+};
+
+/* The act on a folder that is under way; see imap_folder_acts.c. */
+struct imap_folder_job {
+	struct arena arena;
+	struct act act;
+	struct folder folder;	/* as it was when the act began */
+	struct buf name;	/* CREATE, RENAME: the new one, raw */
+	struct buf words;	/* why the server refused */
+};
+
+/* What the server says of a letter that may be here already. */
+struct imap_identity {
+	struct uid uid;
+	struct span message_id;
+	uint64_t size;		/* 0: not told */
+};
+
+/* Matching letters after UIDVALIDITY changed; see imap_relink.c. */
+struct imap_relink {
+	struct arena arena;
+	struct imap_identity rows[IMAP_IDENTITIES_MAX];
+	size_t n;
+	struct uidset todo;	/* to be asked for */
+	struct uidset batch;	/* being asked for */
+	bool is_asking;
+};
+
+/* An act that was cut: did it come through?  See imap_verify.c. */
+struct imap_verify {
+	struct arena arena;
+	struct act act;		/* id 0: none */
+	struct message row;
+	bool has_searched;	/* the target, for a copy */
+	struct uid found;	/* there; or 0 */
 };
 
 struct imap_file_job {
@@ -155,18 +198,27 @@ struct imap_session {
 	size_t nboxes;
 	struct imap_box *home;	/* the one that is watched */
 	bool home_seen, has_list;
+	bool has_notify, is_notified;	/* it was asked for; it is on */
 	int64_t home_left_ms;
 	struct imap_listing *listing;	/* owned; while LIST runs */
 	int64_t list_due_ms;
 
 	struct imap_selected sel;
-	struct imap_stage stage;
+	struct imap_ingest ingest;	/* FETCH answers, into the store */
+	bool overflowed;	/* too many while the mailbox was not checked */
 	struct intake intake;
 	uint64_t body_octets;	/* of the section that streams in */
 	bool body_streams;
 	uint64_t want;		/* message fetched because of a want; or 0 */
 	uint64_t want_dropped;	/* could not be had */
 	struct imap_replay replay;
+	struct imap_verify verify;
+	struct imap_folder_job folder_job;
+	struct imap_relink relink;
+	/* How the server writes names: of its LIST and NAMESPACE. */
+	char delimiter;		/* 0: flat, or not known yet */
+	struct buf prefix;	/* raw; of the user's own folders */
+	bool has_namespace, has_others;	/* asked; there are others' folders */
 	struct imap_file_job file;
 	bool has_store_news;	/* look was called; somebody may wait */
 	bool hurry;		/* visiting for a want or an act */
@@ -222,6 +274,8 @@ void imap_watch_free(struct imap_session *s);
 void imap_folders_load(struct imap_session *s);
 void imap_folders_ask(struct imap_session *s);
 void imap_folders_take(struct imap_session *s, const struct imap_event *ev);
+void imap_folders_namespaces(struct imap_session *s,
+    const struct imap_namespaces *all);
 void imap_folders_free(struct imap_session *s);
 struct imap_box *imap_box_of(struct imap_session *s, uint32_t folder);
 
@@ -229,8 +283,10 @@ struct imap_box *imap_box_of(struct imap_session *s, uint32_t folder);
 void imap_visit(struct imap_session *s, struct imap_box *box);
 /* Brings the selected mailbox into step again, without a SELECT. */
 void imap_visit_again(struct imap_session *s);
-/* Writes what is known of the server's state. */
+/* Writes what is known of the server's state, and waits for it. */
 bool imap_visit_save(struct imap_session *s);
+/* Nothing is selected any more, as far as we are concerned. */
+void imap_visit_leave(struct imap_session *s);
 void imap_visit_found(struct imap_session *s, const struct uidset *uids);
 void imap_visit_fini(struct imap_session *s);
 /* The download of what is missing; a piece of it. */
@@ -238,10 +294,31 @@ void imap_visit_fill(struct imap_session *s);
 /* New mail after EXISTS. */
 void imap_visit_new(struct imap_session *s);
 
+/* imap_relink.c */
+/* UIDVALIDITY changed: no row has a UID any more.  False when it failed. */
+bool imap_relink_begin(struct imap_session *s);
+/* There are rows in the selected folder without a UID, and no act waits. */
+bool imap_relink_has_left(struct imap_session *s);
+/* What is missing is known: some of it may be here without a UID. */
+void imap_relink_plan(struct imap_session *s);
+/* Asks for more; false when there is nothing to ask. */
+bool imap_relink_more(struct imap_session *s);
+/* True when the answer was meant for it. */
+bool imap_relink_take(struct imap_session *s, const struct imap_fetch *f);
+void imap_relink_fini(struct imap_session *s);
+/*
+ * Rows without a UID that no answer of a comparison stands for: noted when it
+ * begins, dropped when it has told of everything.
+ */
+void imap_ghosts_note(struct imap_session *s);
+bool imap_ghosts_drop(struct imap_session *s);
+
 /* imap_fetch.c */
 void imap_stage_fetch(struct imap_session *s, const struct imap_fetch *f);
-/* Writes what is staged; false when the session failed. */
+/* Everything that came is in the store; false when the session failed. */
 bool imap_stage_flush(struct imap_session *s);
+/* The same, but not now: a thread writes it.  False as above. */
+bool imap_stage_give(struct imap_session *s);
 void imap_stage_drop(struct imap_session *s);
 void imap_gone_seqno(struct imap_session *s, uint32_t seqno);
 /* Removes the rows of the UIDs; false when the session failed. */
@@ -258,8 +335,34 @@ void imap_body_named(struct imap_session *s, const struct imap_fetch *f);
 
 /* imap_replay.c */
 bool imap_replay(struct imap_session *s);
-/* The mailbox got new numbers: acts on the old ones cannot be done. */
-bool imap_replay_renumbered(struct imap_session *s, uint32_t folder);
+/* Of the acts in flight: into one state, in one commit. */
+bool imap_replay_set(struct imap_session *s, enum act_state state,
+    struct span answer, int64_t not_before);
+/* An answer of the group's: the worst is kept. */
+void imap_replay_note(struct imap_session *s, const struct imap_event *ev);
+/* By what was noted: done, later, one by one, or refused. */
+void imap_replay_finish(struct imap_session *s);
+void imap_replay_fini(struct imap_session *s);
+
+/* A group of one act, which is SENT already. */
+void imap_replay_take(struct imap_session *s, const struct act *act,
+    const struct message *m);
+
+/* imap_mail_acts.c */
+/* Sends the group, which is SENT by now; its box is selected. */
+void imap_mail_acts_send(struct imap_session *s);
+/* They are in the target already: only the old ones are to go. */
+void imap_mail_acts_remove(struct imap_session *s);
+
+/* imap_folder_acts.c */
+/* False when nothing was sent. */
+bool imap_folder_act(struct imap_session *s, uint64_t act);
+void imap_folder_acts_fini(struct imap_session *s);
+
+/* imap_verify.c */
+/* One step of finding out; false when nothing was sent. */
+bool imap_verify(struct imap_session *s, uint64_t act);
+void imap_verify_fini(struct imap_session *s);
 
 /* imap_file.c */
 bool imap_file(struct imap_session *s);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The user's acts on flags, told to the server: +FLAGS and -FLAGS by UID,
- * which can be repeated without harm.  Acts on one folder that ask for the
- * same go in one command; SENT is durable before the bytes leave.
- * PROTOCOLS.md 2.7; SECURITY.md 6.
+ * The user's acts, told to the server: which of them next, and what became of
+ * them.  Acts on one letter keep their order; those of many letters that ask
+ * for the same go in one command.  SENT is durable before the bytes leave:
+ * what is found SENT later was cut.  Flags and purges are then simply said
+ * again, which does no harm; of moves and copies imap_verify finds out
+ * whether they came through.  PROTOCOLS.md 2.7; SECURITY.md 6.
  */
 #include "src/core/imap_private.h"
 
@@ -15,119 +17,216 @@
 
 enum {
 	REPLAY_GROUP = 200,	/* acts in one command */
-	REPLAY_SCAN = 2000,	/* entries looked at for a group */
+	REPLAY_SCAN = 2000,	/* entries looked at for more of a group */
 };
 
-struct replay_group {
-	struct imap_box *box;	/* NULL: empty */
-	uint32_t folder, add, remove;
-	struct uidset uids;
-	uint64_t acts[REPLAY_GROUP];
+#define GONE SPAN_LIT("the letter is no longer on the server")
+#define NO_FOLDER SPAN_LIT("the folder is no longer on the server")
+
+/* What the walk over the journal has found. */
+struct replay_choice {
+	struct arena arena;
+	GHashTable *passed;	/* owned: messages with an older act */
+	bool passed_folder;	/* an older act on a folder waits */
+	struct act act;		/* the first; id 0: none */
+	struct imap_box *box;	/* where its letters are; NULL: of a folder */
+	bool is_cut;		/* it was SENT, and cannot be said again */
+	struct imap_replay_item items[REPLAY_GROUP];
 	size_t n;
+	struct uidset uids;
 	uint32_t attempts;	/* the most of any */
-	uint64_t lost;		/* an act whose folder went; or 0 */
+	uint64_t lost;		/* an act that nobody can do any more; or 0 */
+	enum act_state lost_state;
+	struct span lost_why;
 };
 
 static bool
-replay_is_due(const struct act *a, int64_t now)
+is_due(const struct act *a, int64_t now)
 {
-	/* SENT: cut or crashed in between; the same again does no harm. */
-	return a->kind == ACT_FLAGS &&
-	    (a->state == ACT_QUEUED || a->state == ACT_SENT) &&
+	return (a->state == ACT_QUEUED || a->state == ACT_SENT) &&
 	    (a->not_before == DATE_NONE || a->not_before <= now);
 }
 
+/* Said twice, it does something twice. */
 static bool
-replay_fits(const struct imap_session *s, const struct replay_group *g,
-    const struct act *a)
+is_once(enum act_kind kind)
 {
-	size_t max = s->replay.one_by_one ? 1 : REPLAY_GROUP;
-
-	return g->n < max && a->folder == g->folder && a->add == g->add &&
-	    a->remove == g->remove && g->uids.n < IMAP_SET_RANGES;
+	return kind == ACT_MOVE || kind == ACT_COPY;
 }
 
-/*
- * The oldest act and those that can go with it.  An act must not overtake
- * an older one on the same letter.
- */
 static void
-replay_choose(struct imap_session *s, struct replay_group *g)
+pass_by(struct replay_choice *c, uint64_t message)
+{
+	uint64_t *key = arena_alloc(&c->arena, sizeof *key);
+
+	*key = message;
+	g_hash_table_add(c->passed, key);
+}
+
+static void
+lose(struct replay_choice *c, const struct act *a, enum act_state state,
+    struct span why)
+{
+	if (c->lost)
+		return;
+	c->lost = a->id;
+	c->lost_state = state;
+	c->lost_why = why;
+}
+
+static bool
+asks_the_same(const struct act *a, const struct act *b)
+{
+	return a->kind == b->kind && a->add == b->add &&
+	    a->remove == b->remove && a->target == b->target &&
+	    span_eq(a->keyword, b->keyword);
+}
+
+/* Where the letters of an act are to go to: there, or worth waiting for? */
+static bool
+has_target(struct imap_session *s, struct store_txn *t,
+    struct replay_choice *c, const struct act *a)
+{
+	CLEANUP(arena_fini) struct arena arena = { 0 };
+	const struct imap_box *box;
+	struct folder target;
+
+	if (!is_once(a->kind))
+		return true;
+	box = imap_box_of(s, a->target);
+	if (box)
+		return !box->is_broken;
+	if (s->has_list && (!store_folder_get(t, a->target, &arena, &target) ||
+	    !target.is_pending))
+		lose(c, a, ACT_FAILED, NO_FOLDER);
+	return false;
+}
+
+/* True when the act joins the group. */
+static bool
+take_mail_act(struct imap_session *s, struct store_txn *t,
+    struct replay_choice *c, const struct act *a)
+{
+	CLEANUP(arena_fini) struct arena arena = { 0 };
+	size_t max = s->replay.one_by_one ? 1 : REPLAY_GROUP;
+	bool is_cut = is_once(a->kind) && a->state == ACT_SENT;
+	struct imap_box *box;
+	struct message m;
+
+	if (!store_message_get(t, a->message, &arena, &m)) {
+		lose(c, a, ACT_DONE, GONE);
+		return false;
+	}
+	box = imap_box_of(s, m.server_folder);
+	if (!box && s->has_list)
+		lose(c, a, ACT_FAILED, NO_FOLDER);
+	if (!box || box->is_broken || m.uid.v == 0 || !has_target(s, t, c, a))
+		return false;
+	if (c->act.id && (c->box != box || is_cut || c->is_cut || c->n >= max ||
+	    c->uids.n >= IMAP_SET_RANGES || !asks_the_same(&c->act, a)))
+		return false;
+	if (!c->act.id && !store_act_get(t, a->id, &c->arena, &c->act))
+		return false;
+	c->box = box;
+	c->is_cut = is_cut;
+	c->items[c->n++] = (struct imap_replay_item){ .act = a->id,
+		.message = m.id, .uid = m.uid,
+		.row = a->kind == ACT_COPY ? a->copy : m.id };
+	uidset_add(&c->uids, m.uid.v, m.uid.v);
+	if (a->attempts > c->attempts)
+		c->attempts = a->attempts;
+	return true;
+}
+
+/* True when the walk is over: an act on a folder goes alone. */
+static bool
+take_folder_act(struct store_txn *t, struct replay_choice *c,
+    const struct act *a, int64_t now)
+{
+	if (c->act.id || c->passed_folder)
+		return false;
+	c->passed_folder = true;
+	return is_due(a, now) && store_act_get(t, a->id, &c->arena, &c->act);
+}
+
+/* The oldest act that can be done now, and those that can go with it. */
+static void
+choose(struct imap_session *s, struct replay_choice *c)
 {
 	CLEANUP(arena_fini) struct arena arena = { 0 };
 	CLEANUP(store_end) struct store_txn t;
-	GHashTable *passed = g_hash_table_new(g_int64_hash, g_int64_equal);
 	int64_t now = timer_wall_s();
-	struct act *acts;
-	size_t n;
+	uint64_t after = 0;
+	size_t scanned = 0;
+	struct act a;
 
 	store_read(s->store, &t);
-	n = store_acts(&t, s->worker->account, false, &arena, &acts);
-	for (size_t i = 0; i < n && i < REPLAY_SCAN; i++) {
-		struct act *a = &acts[i];
-		struct imap_box *box;
-
-		if (!replay_is_due(a, now))
-			continue;
-		box = imap_box_of(s, a->folder);
-		if (!box && s->has_list)
-			g->lost = a->id;
-		if (!box || box->is_broken)
-			continue;
-		if (!g->box) {
-			g->box = box;
-			g->folder = a->folder;
-			g->add = a->add;
-			g->remove = a->remove;
-		}
-		if (!replay_fits(s, g, a) ||
-		    g_hash_table_contains(passed, &a->message)) {
-			g_hash_table_add(passed, &a->message);
+	for (; scanned < REPLAY_SCAN && c->n < REPLAY_GROUP &&
+	    store_act_next(&t, s->worker->account, after, &arena, &a);
+	    after = a.id, arena_reset(&arena)) {
+		scanned += c->act.id != 0;
+		if (act_is_of_folder(a.kind)) {
+			if (take_folder_act(&t, c, &a, now))
+				return;
 			continue;
 		}
-		g->acts[g->n++] = a->id;
-		uidset_add(&g->uids, a->uid.v, a->uid.v);
-		if (a->attempts > g->attempts)
-			g->attempts = a->attempts;
+		if (!act_is_of_message(a.kind) ||
+		    g_hash_table_contains(c->passed, &a.message))
+			continue;
+		if (!is_due(&a, now) || !take_mail_act(s, &t, c, &a))
+			pass_by(c, a.message);
 	}
-	g_hash_table_destroy(passed);
 }
 
-/* Sets every act of the group, in one commit. */
-static bool
-replay_set(struct imap_session *s, enum act_state state, struct span answer,
-    int64_t not_before)
+bool
+imap_replay_set(struct imap_session *s, enum act_state state,
+    struct span answer, int64_t not_before)
 {
-	CLEANUP(arena_fini) struct arena arena = { 0 };
 	CLEANUP(store_end) struct store_txn t;
 	int64_t now = timer_wall_s();
 
 	store_write(s->store, &t);
 	for (size_t i = 0; i < s->replay.n; i++) {
+		const struct imap_replay_item *item = &s->replay.items[i];
 		struct span text = answer;
-		struct act a;
+		uint32_t new = imap_copied_to(&s->replay.copied, item->uid);
 
-		if (!store_act_get(&t, s->replay.acts[i], &arena, &a))
-			continue;
-		if (state == ACT_DONE && s->sel.is_known &&
-		    !uidset_has(&s->sel.uids, a.uid.v))
-			text = SPAN_LIT("the letter is no longer on the "
-			    "server");
-		store_act_set(&t, a.id, state, text, not_before, now);
+		if (state == ACT_DONE && text.n == 0 && new == 0 &&
+		    s->sel.is_known &&
+		    !uidset_has(&s->sel.uids, item->uid.v) &&
+		    !is_once(s->replay.act.kind) &&
+		    s->replay.act.kind != ACT_PURGE)
+			text = GONE;
+		if (store_act_set(&t, item->act, state, text, not_before,
+		    now) && state == ACT_DONE && new)
+			store_message_bind(&t, item->row,
+			    s->replay.act.target, (struct uid){ new });
 	}
 	return imap_session_commit(s, &t);
 }
 
 static bool
-replay_is_passing(enum imap_code code)
+is_passing(enum imap_code code)
 {
 	return code == IMAP_CODE_UNAVAILABLE || code == IMAP_CODE_INUSE ||
 	    code == IMAP_CODE_SERVERBUG || code == IMAP_CODE_EXPUNGEISSUED;
 }
 
-/* All commands of the group were answered. */
-static void
-replay_finish(struct imap_session *s)
+void
+imap_replay_note(struct imap_session *s, const struct imap_event *ev)
+{
+	struct imap_replay *r = &s->replay;
+
+	if (ev->status == IMAP_OK || r->status == IMAP_BAD)
+		return;
+	r->status = ev->status;
+	r->code = ev->code;
+	buf_reset(&r->text);
+	text_clean(&r->text, ev->text);
+}
+
+void
+imap_replay_finish(struct imap_session *s)
 {
 	struct imap_replay *r = &s->replay;
 	struct span text = buf_span(&r->text);
@@ -136,32 +235,20 @@ replay_finish(struct imap_session *s)
 		return;
 	if (r->status == IMAP_OK) {
 		r->one_by_one = false;
-		replay_set(s, ACT_DONE, (struct span){ 0 }, DATE_NONE);
-	} else if (replay_is_passing(r->code)) {
-		replay_set(s, ACT_QUEUED, text, timer_wall_s() +
+		imap_replay_set(s, ACT_DONE, text, DATE_NONE);
+	} else if (is_passing(r->code)) {
+		imap_replay_set(s, ACT_QUEUED, text, timer_wall_s() +
 		    backoff_letter_s(r->attempts + 1));
 	} else if (r->n > 1) {
 		/* Only one of them may be at fault. */
 		r->one_by_one = true;
-		replay_set(s, ACT_QUEUED, text, DATE_NONE);
+		imap_replay_set(s, ACT_QUEUED, text, DATE_NONE);
 	} else {
-		replay_set(s, ACT_FAILED, text, DATE_NONE);
+		imap_replay_set(s, ACT_FAILED, text, DATE_NONE);
 	}
-}
-
-static void
-replay_answered(struct imap_session *s, const struct imap_event *ev)
-{
-	struct imap_replay *r = &s->replay;
-
-	if (ev->status != IMAP_OK) {
-		r->status = ev->status;
-		r->code = ev->code;
-		buf_reset(&r->text);
-		text_clean(&r->text, ev->text);
-	}
-	if (--r->left == 0)
-		replay_finish(s);
+	/* A target that went: what folders are there? */
+	if (r->code == IMAP_CODE_TRYCREATE || r->code == IMAP_CODE_NONEXISTENT)
+		s->list_due_ms = 0;
 }
 
 /*
@@ -169,110 +256,125 @@ replay_answered(struct imap_session *s, const struct imap_event *ev)
  * since they were chosen; the others drop out of it.
  */
 static bool
-replay_set_sent(struct imap_session *s, struct replay_group *g)
+set_sent(struct imap_session *s, const struct replay_choice *c)
 {
 	CLEANUP(arena_fini) struct arena arena = { 0 };
 	CLEANUP(store_end) struct store_txn t;
 	struct imap_replay *r = &s->replay;
 	int64_t now = timer_wall_s();
 
-	uidset_clear(&g->uids);
 	store_write(s->store, &t);
-	for (size_t i = 0; i < g->n; i++) {
+	for (size_t i = 0; i < c->n; i++) {
+		struct message m;
 		struct act a;
 
-		if (!store_act_get(&t, g->acts[i], &arena, &a) ||
-		    !replay_is_due(&a, now) || a.add != g->add ||
-		    a.remove != g->remove)
+		if (!store_act_get(&t, c->items[i].act, &arena, &a) ||
+		    !is_due(&a, now) || !asks_the_same(&a, &r->act) ||
+		    !store_message_get(&t, a.message, &arena, &m) ||
+		    m.server_folder != c->box->id ||
+		    m.uid.v != c->items[i].uid.v)
 			continue;
 		store_act_set(&t, a.id, ACT_SENT, (struct span){ 0 },
 		    DATE_NONE, now);
-		uidset_add(&g->uids, a.uid.v, a.uid.v);
-		r->acts[r->n++] = a.id;
+		uidset_add(&r->uids, m.uid.v, m.uid.v);
+		r->items[r->n++] = c->items[i];
 	}
 	return imap_session_commit(s, &t);
 }
 
 static void
-replay_send(struct imap_session *s, struct replay_group *g)
+begin_group(struct imap_session *s, const struct act *act, size_t n,
+    uint32_t attempts)
 {
 	struct imap_replay *r = &s->replay;
 
 	arena_reset(&r->arena);
-	r->acts = arena_array(&r->arena, g->n, sizeof *r->acts);
+	uidset_clear(&r->uids);
+	buf_reset(&r->text);
+	r->act = *act;
+	r->act.keyword = arena_copy(&r->arena, act->keyword);
+	r->items = arena_array(&r->arena, n, sizeof *r->items);
 	r->n = 0;
 	r->left = 0;
 	r->status = IMAP_OK;
 	r->code = IMAP_CODE_NONE;
-	r->attempts = g->attempts;
-	buf_reset(&r->text);
-	if (!replay_set_sent(s, g) || r->n == 0)
-		return;
-	if (g->add) {
-		r->left++;
-		imap_await(s, imap_store(s->imap, &g->uids, true, g->add,
-		    NULL, 0, 0), replay_answered);
-	}
-	if (g->remove) {
-		r->left++;
-		imap_await(s, imap_store(s->imap, &g->uids, false, g->remove,
-		    NULL, 0, 0), replay_answered);
-	}
-	if (r->left == 0)
-		replay_set(s, ACT_DONE, (struct span){ 0 }, DATE_NONE);
+	r->attempts = attempts;
+	r->copied = (struct imap_copied){ 0 };
 }
 
-/* The folder is no longer there: nobody can do it. */
-static void
-replay_lost(struct imap_session *s, uint64_t act)
+void
+imap_replay_take(struct imap_session *s, const struct act *act,
+    const struct message *m)
+{
+	struct imap_replay *r = &s->replay;
+
+	begin_group(s, act, 1, act->attempts);
+	r->items[r->n++] = (struct imap_replay_item){ .act = act->id,
+		.message = m->id, .uid = m->uid,
+		.row = act->kind == ACT_COPY ? act->copy : m->id };
+	uidset_add(&r->uids, m->uid.v, m->uid.v);
+}
+
+/* Nobody can do it any more; the user is told why. */
+static bool
+settle_lost(struct imap_session *s, const struct replay_choice *c)
 {
 	CLEANUP(store_end) struct store_txn t;
 
 	store_write(s->store, &t);
-	store_act_set(&t, act, ACT_FAILED, SPAN_LIT("the folder is no longer "
-	    "on the server"), DATE_NONE, timer_wall_s());
-	imap_session_commit(s, &t);
+	store_act_set(&t, c->lost, c->lost_state, c->lost_why, DATE_NONE,
+	    timer_wall_s());
+	return imap_session_commit(s, &t);
+}
+
+static void
+send_group(struct imap_session *s, const struct replay_choice *c)
+{
+	begin_group(s, &c->act, c->n, c->attempts);
+	if (set_sent(s, c) && s->replay.n > 0)
+		imap_mail_acts_send(s);
+}
+
+/* What was chosen; others of its kind next time. */
+static bool
+act_on(struct imap_session *s, const struct replay_choice *c)
+{
+	if (c->lost && !settle_lost(s, c))
+		return false;
+	if (!c->act.id)
+		return false;
+	if (act_is_of_folder(c->act.kind))
+		return imap_folder_act(s, c->act.id);
+	if (c->is_cut)
+		return imap_verify(s, c->act.id);
+	if (c->box != s->sel.box) {
+		s->hurry = true;
+		imap_visit(s, c->box);
+	} else {
+		send_group(s, c);
+	}
+	return s->ncommands > 0;
 }
 
 bool
 imap_replay(struct imap_session *s)
 {
-	struct replay_group g = { 0 };
+	struct replay_choice c = { 0 };
+	bool is_busy;
 
-	replay_choose(s, &g);
-	if (g.lost)
-		replay_lost(s, g.lost);	/* others of its kind next time */
-	if (!g.box || s->is_failed) {
-		uidset_fini(&g.uids);
-		return false;
-	}
-	if (g.box != s->sel.box) {
-		s->hurry = true;
-		imap_visit(s, g.box);
-	} else {
-		replay_send(s, &g);
-	}
-	uidset_fini(&g.uids);
-	return s->ncommands > 0;
+	c.passed = g_hash_table_new(g_int64_hash, g_int64_equal);
+	choose(s, &c);
+	is_busy = act_on(s, &c);
+	g_hash_table_destroy(c.passed);
+	uidset_fini(&c.uids);
+	arena_fini(&c.arena);
+	return is_busy;
 }
 
-bool
-imap_replay_renumbered(struct imap_session *s, uint32_t folder)
+void
+imap_replay_fini(struct imap_session *s)
 {
-	CLEANUP(arena_fini) struct arena arena = { 0 };
-	CLEANUP(store_end) struct store_txn t;
-	struct act *acts;
-	size_t n;
-
-	store_write(s->store, &t);
-	n = store_acts(&t, s->worker->account, false, &arena, &acts);
-	for (size_t i = 0; i < n; i++) {
-		if (acts[i].kind != ACT_FLAGS || acts[i].folder != folder)
-			continue;
-		store_act_set(&t, acts[i].id, ACT_FAILED,
-		    SPAN_LIT("the server gave the folder new numbers: surat "
-		    "cannot tell which letter was meant"), DATE_NONE,
-		    timer_wall_s());
-	}
-	return imap_session_commit(s, &t);
+	arena_fini(&s->replay.arena);
+	uidset_fini(&s->replay.uids);
+	buf_fini(&s->replay.text);
 }

@@ -144,6 +144,16 @@ imap_vanished(struct imap_session *s, const struct imap_event *ev)
 	imap_gone_uids(s, ev->uids);
 }
 
+/* The server gave up telling: ask for all, and for NOTIFY again. */
+static void
+imap_overflowed(struct imap_session *s)
+{
+	s->is_notified = s->has_notify = false;
+	s->list_due_ms = 0;
+	if (s->is_listening)
+		imap_wake(s);
+}
+
 /* What came since SELECT left was still of the mailbox before. */
 static void
 imap_closed(struct imap_session *s)
@@ -206,14 +216,18 @@ imap_on_event(void *ctx, const union dialect_event *event)
 	case IMAP_BYE:
 		imap_say(s, ev);
 		break;
+	case IMAP_OVERFLOW:
+		imap_overflowed(s);
+		break;
+	case IMAP_NAMESPACE:
+		imap_folders_namespaces(s, &ev->namespaces);
+		break;
 	case IMAP_GREETING:
 	case IMAP_STARTTLS:
 	case IMAP_COMPRESS:
-	case IMAP_NAMESPACE:
 	case IMAP_IDLING:
 	case IMAP_ALIVE:
 	case IMAP_QUOTA:
-	case IMAP_OVERFLOW:
 		break;
 	}
 }
@@ -273,6 +287,7 @@ imap_session_new(struct worker *worker, struct imap_session *owner,
 	s->only = only;
 	s->store = worker->store;
 	intake_init(&s->intake, s->store);
+	ingest_init(&s->ingest, s->store);
 	s->link = link_open(&(struct link_settings){
 	    .account = worker->config, .resume = worker->resume },
 	    &dialect_imap, &events, s);
@@ -294,9 +309,12 @@ imap_session_free(struct imap_session *s)
 	imap_folders_free(s);
 	imap_visit_fini(s);
 	imap_file_end(s);
-	arena_fini(&s->stage.arena);
-	arena_fini(&s->replay.arena);
-	buf_fini(&s->replay.text);
+	ingest_fini(&s->ingest);
+	imap_replay_fini(s);
+	imap_verify_fini(s);
+	imap_folder_acts_fini(s);
+	imap_relink_fini(s);
+	buf_fini(&s->prefix);
 	intake_fini(&s->intake);
 	free(s);
 }

@@ -124,6 +124,28 @@ imap_listen(struct imap_session *s)
 		imap_watch_begin(s);
 }
 
+static void
+imap_notified(struct imap_session *s, const struct imap_event *ev)
+{
+	s->is_notified = ev->status == IMAP_OK;
+}
+
+/*
+ * Push for all folders on one connection, where the server has it; once they
+ * are in step, since what it tells are changes.  RFC 5465.
+ */
+static bool
+imap_asks_notify(struct imap_session *s)
+{
+	if (s->has_notify || !s->has_list || s->worker->settings.is_once ||
+	    s->worker->config->npush == 0 ||
+	    !imap_session_can(s, IMAP_CAP_NOTIFY))
+		return false;
+	s->has_notify = true;
+	imap_await(s, imap_notify(s->imap), imap_notified);
+	return true;
+}
+
 static enum imap_work
 imap_box_work(const struct imap_box *box)
 {
@@ -176,8 +198,10 @@ imap_work(struct imap_session *s)
 		imap_visit(s, s->home);
 	} else if (!box && s->sel.box != s->home && !s->home->is_broken) {
 		imap_visit(s, s->home);
-	} else if (!box) {
+	} else if (!box && !imap_asks_notify(s)) {
 		imap_listen(s);
+	} else if (!box) {
+		return;
 	} else if (box != s->sel.box) {
 		imap_visit(s, box);
 	} else if (work == WORK_STALE) {

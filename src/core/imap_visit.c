@@ -20,7 +20,6 @@
 enum {
 	VISIT_FIRST = 10, VISIT_PAGE = 50,	/* letters */
 	VISIT_NEW_MAX = 1000,	/* UIDs that may be new without a plan */
-	VISIT_CLEAR = 200,	/* rows in one transaction */
 	VISIT_VANISHED_MAX = 500,	/* believed without asking */
 	VISIT_PACE = 100,
 };
@@ -40,11 +39,19 @@ visit_reset(struct imap_selected *sel)
 	sel->nflight = 0;
 	sel->pace = VISIT_PACE;
 	sel->missing_total = 0;
+	sel->nghosts = 0;
 	sel->facts = (struct imap_mailbox_facts){ 0 };
 	uidset_clear(&sel->uids);
 	uidset_clear(&sel->vanished);
 	uidset_clear(&sel->found);
 	uidset_clear(&sel->missing);
+}
+
+void
+imap_visit_leave(struct imap_session *s)
+{
+	imap_stage_drop(s);
+	visit_reset(&s->sel);
 }
 
 void
@@ -71,22 +78,27 @@ visit_local(struct imap_session *s, struct uidset *out)
 	return false;
 }
 
-bool
-imap_visit_save(struct imap_session *s)
+/* What is known of the server's state, to be written with its rows. */
+static void
+visit_note(struct imap_session *s)
 {
 	struct imap_selected *sel = &s->sel;
 
-	if (!sel->is_open)
-		return true;
 	/* A watcher writes what it knows, which is newer. */
-	if (sel->box->is_watched)
-		return imap_stage_flush(s);
+	if (!sel->is_open || sel->box->is_watched)
+		return;
 	if (sel->highest_uid >= sel->folder.uidnext &&
 	    sel->highest_uid != UID_MAX)
 		sel->folder.uidnext = sel->highest_uid + 1;
 	sel->folder.server_total = sel->exists;
 	sel->folder.server_unseen = sel->box->unseen;
 	sel->state_dirty = true;
+}
+
+bool
+imap_visit_save(struct imap_session *s)
+{
+	visit_note(s);
 	return imap_stage_flush(s);
 }
 
@@ -115,7 +127,10 @@ visit_settle(struct imap_session *s)
 	sel->box->is_stale = false;
 	sel->box->lacks_headers = sel->missing.n > 0;
 	imap_bodies_due(sel->box);
-	imap_visit_save(s);
+	imap_relink_plan(s);
+	if (imap_visit_save(s) && sel->missing.n == 0 && sel->is_known &&
+	    !sel->has_new)
+		imap_ghosts_drop(s);
 }
 
 /* The letters of the server are known: what went, what is missing. */
@@ -162,6 +177,7 @@ visit_compare(struct imap_session *s)
 
 	if (!imap_stage_flush(s) || !visit_local(s, &local))
 		return;
+	imap_ghosts_note(s);
 	if (!sel->recheck && uidset_count(&local) == sel->exists &&
 	    (sel->folder.complete_from == 1 ||
 	    sel->folder.complete_from == UID_MAX)) {
@@ -210,7 +226,7 @@ visit_flags(struct imap_session *s)
 	uint64_t modseq = 0;
 
 	if (sel->folder.complete_from == UID_MAX || sel->exists == 0 ||
-	    (sel->used_resync && !s->stage.overflowed)) {
+	    (sel->used_resync && !s->overflowed)) {
 		visit_compare(s);
 		return;
 	}
@@ -225,7 +241,7 @@ visit_flags(struct imap_session *s)
 		uids_take_highest(&local, IMAP_FLAGS_NEWEST, IMAP_SET_RANGES,
 		    &set);
 	}
-	s->stage.overflowed = false;
+	s->overflowed = false;
 	if (set.n == 0)
 		visit_compare(s);
 	else
@@ -279,43 +295,23 @@ visit_page(struct imap_session *s)
 
 	if (sel->exists == 0 || (has_next && sel->facts.uidnext == next)) {
 		visit_flags(s);
+	} else if (s->is_notified && (sel->folder.complete_from == UID_MAX ||
+	    next == 0)) {
+		/* Numbers may shift at any time: by UID, newest first too. */
+		visit_flags(s);
 	} else if (sel->folder.complete_from == UID_MAX || next == 0) {
 		visit_page_by_seqno(s);
 	} else if (has_next && sel->facts.uidnext > next &&
 	    sel->facts.uidnext - next > VISIT_NEW_MAX) {
 		sel->recheck = true;	/* the rest by plan */
-		visit_page_by_seqno(s);
+		if (s->is_notified)
+			visit_flags(s);
+		else
+			visit_page_by_seqno(s);
 	} else {
 		uidset_add(&set, next, UID_MAX);
 		imap_await(s, imap_fetch_headers(s->imap, &set), visit_paged);
 	}
-}
-
-/* The numbers changed their meaning: what is here is of another life. */
-static bool
-visit_clear(struct imap_session *s)
-{
-	struct imap_selected *sel = &s->sel;
-	bool has_more = true;
-
-	log_info("imap", "%.*s has new numbers: fetched anew",
-	    SPAN_ARG(sel->box->name));
-	if (!imap_replay_renumbered(s, sel->box->id))
-		return false;
-	sel->folder.uidnext = 0;
-	sel->folder.highestmodseq = 0;
-	sel->folder.complete_from = UID_MAX;
-	while (has_more) {
-		CLEANUP(store_end) struct store_txn t;
-
-		store_write(s->store, &t);
-		has_more = store_folder_clear(&t, sel->box->id, VISIT_CLEAR);
-		if (!has_more)
-			store_folder_put_state(&t, &sel->folder);
-		if (!imap_session_commit(s, &t))
-			return false;
-	}
-	return true;
 }
 
 /*
@@ -365,8 +361,7 @@ visit_opened(struct imap_session *s, const struct imap_event *ev)
 	}
 	if (sel->facts.uidvalidity == 0 ||
 	    sel->facts.uidvalidity != sel->folder.uidvalidity) {
-		bool was_known = sel->folder.uidvalidity ||
-		    sel->folder.complete_from != UID_MAX;
+		CLEANUP(uidset_fini) struct uidset local = { 0 };
 
 		imap_stage_drop(s);
 		uidset_clear(&sel->vanished);
@@ -374,7 +369,8 @@ visit_opened(struct imap_session *s, const struct imap_event *ev)
 		sel->folder.uidvalidity = sel->facts.uidvalidity;
 		/* Durable before the first row: a cut may come any time. */
 		sel->state_dirty = true;
-		if (was_known && !visit_clear(s))
+		if (!visit_local(s, &local) ||
+		    (local.n && !imap_relink_begin(s)))
 			return;
 	}
 	if (!sel->used_resync)
@@ -460,6 +456,8 @@ fill_more(struct imap_session *s)
 {
 	struct imap_selected *sel = &s->sel;
 
+	if (sel->nflight == 0 && imap_relink_more(s))
+		return;
 	while (sel->nflight < 2 && sel->missing.n > 0) {
 		struct uidset *batch = &sel->flight[sel->nflight];
 
@@ -505,11 +503,17 @@ fill_done(struct imap_session *s, const struct imap_event *ev)
 	sel->folder.complete_from = top == 0 ? 1 : top == UID_MAX ? top :
 	    top + 1;
 	sel->box->lacks_headers = top != 0;
+	/* Rows that nothing was found for: one more look before they go. */
+	sel->box->is_stale |= top == 0 && imap_relink_has_left(s);
 	if (!s->owner)
 		report_progress(&s->worker->report,
 		    sel->missing_total - uidset_count(&sel->missing),
 		    top ? sel->missing_total : 0);
-	if (imap_visit_save(s) && !imap_is_interrupted(s))
+	visit_note(s);
+	/* While the writer has work, what comes is collected. */
+	if (ingest_is_idle(&s->ingest) && !imap_stage_give(s))
+		return;
+	if (!imap_is_interrupted(s))
 		fill_more(s);
 }
 

@@ -187,7 +187,8 @@ imap_watch_begin(struct imap_session *s)
 	uint32_t wanted[IMAP_CONNECTIONS_MAX];
 	size_t n, max = s->worker->config->connections - 1;
 
-	if (!imap_session_can(s, IMAP_CAP_IDLE) || !s->has_list || max == 0)
+	if (!imap_session_can(s, IMAP_CAP_IDLE) || !s->has_list ||
+	    s->is_notified || max == 0)
 		return;
 	n = watch_wanted(s, wanted, max);
 	if (n > 0 && !s->watchers)

@@ -12,11 +12,19 @@ sync_sources = \
 	src/core/imap_body.c \
 	src/core/imap_fetch.c \
 	src/core/imap_file.c \
+	src/core/imap_folder_acts.c \
 	src/core/imap_folders.c \
+	src/core/imap_ingest.c \
+	src/core/imap_ingest.h \
+	src/core/imap_mail_acts.c \
+	src/core/imap_names.c \
+	src/core/imap_names.h \
 	src/core/imap_private.h \
+	src/core/imap_relink.c \
 	src/core/imap_replay.c \
 	src/core/imap_session.c \
 	src/core/imap_turn.c \
+	src/core/imap_verify.c \
 	src/core/imap_visit.c \
 	src/core/imap_watch.c \
 	src/core/intake.c \

@@ -40,9 +40,30 @@ code=0
 wait $watch || code=$?
 claim "a watch ends in peace when asked to" same $code 0
 
-# Two folders: the other one is not polled for minutes, so it must be pushed.
+# Other folders are not polled for minutes: what comes there must be pushed.
 doveadm_ mailbox create -u $ANI Proyek
-write_conf "$p" "push = INBOX, Proyek"
+doveadm_ mailbox create -u $ANI Lain
+write_conf "$p"
+"$surat" --profile "$p" watch --json >"$dir/events" 2>"$dir/watch.err" &
+watch=$!
+claim "where the server can NOTIFY" eventually seen '"listening"'
+deliver $ANI "lewat notify" Lain
+claim "a letter in any folder is an event of its own" \
+	eventually seen 'lewat notify'
+doveadm_ flags add -u $ANI '\Flagged' mailbox Lain all
+claim "so is a mark there" \
+	eventually sh -c "grep '\"event\":\"flags\"' '$dir/events' | grep -q notify"
+doveadm_ mailbox create -u $ANI Baru
+folder_is_here() {
+	surat_in "$p" folders --json | grep -q '"folder":"Baru"'
+}
+claim "and a folder that another client makes" eventually folder_is_here
+claim "over one connection" same "$(connections)" 1
+kill $watch
+wait $watch || :
+
+write_conf "$p" "push = INBOX, Proyek
+never-use = NOTIFY"
 "$surat" --profile "$p" watch --json >"$dir/events" 2>"$dir/watch.err" &
 watch=$!
 two() {
@@ -71,6 +92,7 @@ kill $watch
 wait $watch || :
 
 write_conf "$p" "push = INBOX, Proyek
+never-use = NOTIFY
 connections = 1"
 : >"$dir/events"
 "$surat" --profile "$p" watch --json >"$dir/events" 2>"$dir/watch.err" &

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One group of acts on letters of the selected mailbox, said to the server.
+ *
+ *   flags, keywords   UID STORE, each flag for itself, never a replacement
+ *   move              UID MOVE; else UID COPY, \Deleted, UID EXPUNGE
+ *   copy              UID COPY
+ *   purge             \Deleted, UID EXPUNGE
+ *
+ * Without UIDPLUS there is only an EXPUNGE that takes everything which is
+ * marked, whoever marked it.  It is used when a search finds what we marked
+ * and nothing else; if not, what was moved stays behind as marked, and a
+ * purge is refused.  PROTOCOLS.md 2.7.
+ */
+#include "src/core/imap_private.h"
+
+#include "base/cleanup.h"
+#include "base/date.h"
+
+#define FOREIGN_MARKS \
+	"another program has marked letters in this folder as deleted, and " \
+	"the server can only remove all of them together"
+
+static void
+answered(struct imap_session *s, const struct imap_event *ev)
+{
+	imap_replay_note(s, ev);
+	if (--s->replay.left == 0)
+		imap_replay_finish(s);
+}
+
+static void
+await(struct imap_session *s, uint32_t tag, imap_done *done)
+{
+	s->replay.left++;
+	imap_await(s, tag, done);
+}
+
+static void
+send_flags(struct imap_session *s)
+{
+	struct imap_replay *r = &s->replay;
+
+	if (r->act.add)
+		await(s, imap_store(s->imap, &r->uids, true, r->act.add, NULL,
+		    0, 0), answered);
+	if (r->act.remove)
+		await(s, imap_store(s->imap, &r->uids, false, r->act.remove,
+		    NULL, 0, 0), answered);
+	if (r->left == 0)
+		imap_replay_set(s, ACT_DONE, (struct span){ 0 }, DATE_NONE);
+}
+
+static void
+send_keyword(struct imap_session *s)
+{
+	struct imap_replay *r = &s->replay;
+	bool add = r->act.add != 0;
+
+	if (add && !s->sel.facts.keywords_allowed) {
+		imap_replay_set(s, ACT_FAILED, SPAN_LIT("the server keeps no "
+		    "such marks in this folder"), DATE_NONE);
+		return;
+	}
+	await(s, imap_store(s->imap, &r->uids, add, 0, &r->act.keyword, 1, 0),
+	    answered);
+}
+
+static void
+expunged(struct imap_session *s, const struct imap_event *ev)
+{
+	s->replay.left--;
+	imap_replay_note(s, ev);
+	imap_replay_finish(s);
+}
+
+/* Without UIDPLUS: are all that are marked ours? */
+static void
+marked_found(struct imap_session *s, const struct imap_event *ev)
+{
+	struct imap_replay *r = &s->replay;
+	CLEANUP(uidset_fini) struct uidset foreign = { 0 };
+
+	r->left--;
+	uids_minus(&foreign, &s->sel.found, &r->uids);
+	if (ev->status == IMAP_OK && foreign.n == 0) {
+		await(s, imap_expunge(s->imap), expunged);
+	} else if (r->act.kind == ACT_PURGE) {
+		imap_replay_set(s, ACT_FAILED, SPAN_LIT(FOREIGN_MARKS),
+		    DATE_NONE);
+	} else {
+		/* They stay there as marked: letters of their own. */
+		s->sel.recheck = true;
+		s->sel.box->is_stale = true;
+		imap_replay_finish(s);
+	}
+}
+
+static void
+marked(struct imap_session *s, const struct imap_event *ev)
+{
+	struct imap_replay *r = &s->replay;
+
+	r->left--;
+	imap_replay_note(s, ev);
+	if (r->status != IMAP_OK) {
+		imap_replay_finish(s);
+	} else if (imap_session_can(s, IMAP_CAP_UIDPLUS)) {
+		await(s, imap_uid_expunge(s->imap, &r->uids), expunged);
+	} else {
+		uidset_clear(&s->sel.found);
+		await(s, imap_search(s->imap, SPAN_LIT("DELETED")),
+		    marked_found);
+		link_patience(s->link, IMAP_SLOW_S);
+	}
+}
+
+void
+imap_mail_acts_remove(struct imap_session *s)
+{
+	await(s, imap_store(s->imap, &s->replay.uids, true, FLAG_DELETED, NULL,
+	    0, 0), marked);
+}
+
+/* The pairs of the event live as long as it does. */
+static void
+keep_copied(struct imap_session *s, const struct imap_copied *copied)
+{
+	CLEANUP(arena_fini) struct arena arena = { 0 };
+	CLEANUP(store_end) struct store_txn t;
+	struct imap_replay *r = &s->replay;
+	struct imap_uid_pair *pairs;
+	struct folder target;
+
+	store_read(s->store, &t);
+	if (copied->npairs == 0 ||
+	    !store_folder_get(&t, r->act.target, &arena, &target) ||
+	    target.uidvalidity != copied->uidvalidity)
+		return;
+	pairs = arena_array(&r->arena, copied->npairs, sizeof *pairs);
+	memcpy(pairs, copied->pairs, copied->npairs * sizeof *pairs);
+	r->copied = *copied;
+	r->copied.pairs = pairs;
+}
+
+/* The target has something new. */
+static void
+target_changed(struct imap_session *s)
+{
+	struct imap_box *box = imap_box_of(s, s->replay.act.target);
+
+	if (box && box != s->sel.box)
+		box->is_stale = true;
+	else if (box)
+		s->sel.has_new = true;
+}
+
+static void
+moved(struct imap_session *s, const struct imap_event *ev)
+{
+	s->replay.left--;
+	imap_replay_note(s, ev);
+	keep_copied(s, &ev->copied);
+	target_changed(s);
+	imap_replay_finish(s);
+}
+
+static void
+copied_for_move(struct imap_session *s, const struct imap_event *ev)
+{
+	struct imap_replay *r = &s->replay;
+
+	r->left--;
+	imap_replay_note(s, ev);
+	keep_copied(s, &ev->copied);
+	target_changed(s);
+	if (r->status == IMAP_OK)
+		imap_mail_acts_remove(s);
+	else
+		imap_replay_finish(s);
+}
+
+static void
+send_move(struct imap_session *s, bool is_copy)
+{
+	struct imap_replay *r = &s->replay;
+	const struct imap_box *target = imap_box_of(s, r->act.target);
+	struct error e;
+
+	if (!target) {		/* it was there when they were chosen */
+		error_set(&e, ERR_AGAIN, "a folder went in the middle");
+		imap_session_fail(s, &e);
+		return;
+	}
+	if (is_copy)
+		await(s, imap_copy(s->imap, &r->uids, target->name), moved);
+	else if (imap_session_can(s, IMAP_CAP_MOVE))
+		await(s, imap_move(s->imap, &r->uids, target->name), moved);
+	else
+		await(s, imap_copy(s->imap, &r->uids, target->name),
+		    copied_for_move);
+	link_patience(s->link, IMAP_SLOW_S);
+}
+
+void
+imap_mail_acts_send(struct imap_session *s)
+{
+	enum act_kind kind = s->replay.act.kind;
+
+	if (s->sel.facts.read_only && kind != ACT_COPY) {
+		imap_replay_set(s, ACT_FAILED, SPAN_LIT("the server lets "
+		    "nobody change this folder"), DATE_NONE);
+		return;
+	}
+	if (kind == ACT_FLAGS)
+		send_flags(s);
+	else if (kind == ACT_KEYWORD)
+		send_keyword(s);
+	else if (kind == ACT_PURGE)
+		imap_mail_acts_remove(s);
+	else
+		send_move(s, kind == ACT_COPY);
+}
