@@ -77,7 +77,11 @@ acts_keep(struct ui *ui, uint64_t cursor, const uint64_t *messages, size_t n)
 static void
 say_result(struct ui *ui, const struct undo_result *r, bool is_again)
 {
-	if (r->messages == 0 && r->not_undone > 0)
+	if (act_is_of_folder(r->kind))
+		ui_say(ui, ROLE_NORMAL, "%s", is_again
+		    ? _("Done again to the folder.")
+		    : _("The folder is as it was."));
+	else if (r->messages == 0 && r->not_undone > 0)
 		ui_say(ui, ROLE_WARNING, P_("%zu letter is gone.",
 		    "%zu letters are gone.", r->not_undone), r->not_undone);
 	else if (r->kind == ACT_SEND)
@@ -112,8 +116,9 @@ turn(struct ui *ui, bool is_again)
 	if (commit(ui, &t, &e) != ERR_OK)
 		ui_say(ui, ROLE_ERROR, "%s", e.text);
 	else if (err == ERR_REFUSED)
-		ui_say(ui, ROLE_WARNING, "%s",
-		    _("The letter has left, or may have."));
+		ui_say(ui, ROLE_WARNING, "%s", result.kind == ACT_SEND
+		    ? _("The letter has left, or may have.")
+		    : _("The server knows it already, or may."));
 	else
 		say_result(ui, &result, is_again);
 	return e.kind == ERR_OK && err == ERR_OK;

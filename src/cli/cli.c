@@ -12,9 +12,10 @@
 #include "store/store.h"
 
 static const struct cli_command *const commands[] = {
-	&cli_account, &cli_sync, &cli_watch, &cli_folders, &cli_list,
-	&cli_show, &cli_mark, &cli_delete, &cli_send, &cli_journal,
-	&cli_store, &cli_backup, &cli_restore,
+	&cli_account, &cli_sync, &cli_watch, &cli_folders, &cli_folder,
+	&cli_list, &cli_show, &cli_mark, &cli_delete, &cli_move, &cli_copy,
+	&cli_purge, &cli_send, &cli_journal, &cli_store, &cli_backup,
+	&cli_restore,
 };
 
 void

@@ -27,8 +27,8 @@ struct cli_command {
 };
 
 extern const struct cli_command cli_account, cli_sync, cli_watch, cli_folders,
-    cli_list, cli_show, cli_mark, cli_delete, cli_send, cli_journal,
-    cli_store, cli_backup, cli_restore;
+    cli_folder, cli_list, cli_show, cli_mark, cli_delete, cli_move, cli_copy,
+    cli_purge, cli_send, cli_journal, cli_store, cli_backup, cli_restore;
 
 /*
  * Runs the subcommand argv[0] with the profile (NULL: XDG).  Returns the

@@ -5,12 +5,16 @@ libcli_a_SOURCES = \
 	%D%/act_words.c %D%/act_words.h \
 	%D%/backup.c \
 	%D%/cli.c %D%/cli.h \
+	%D%/folder.c \
 	%D%/folders.c \
 	%D%/journal.c \
 	%D%/json.c %D%/json.h \
+	%D%/letters.c %D%/letters.h \
 	%D%/list.c \
 	%D%/mark.c \
+	%D%/move.c \
 	%D%/print.c %D%/print.h \
+	%D%/purge.c \
 	%D%/progress.c %D%/progress.h \
 	%D%/send.c \
 	%D%/show.c \

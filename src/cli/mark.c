@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* surat mark, surat delete: flags by message id, through the journal. */
 #include <getopt.h>
-#include <inttypes.h>
 #include <sysexits.h>
 
-#include "base/cleanup.h"
-#include "src/cli/cli.h"
+#include "src/cli/letters.h"
 #include "store/budget.h"
 #include "store/journal.h"
-#include "store/undo.h"
 
 /* "seen,flagged" as bits; false on an unknown word. */
 static bool
@@ -26,49 +23,60 @@ parse_flags(const char *arg, uint32_t *flags)
 	return true;
 }
 
+enum { KEYWORDS_AT_ONCE = 16 };
+
 struct change {
 	uint32_t add, remove;	/* flags */
 	bool keeps, lets_go;	/* the body */
+	const char *keywords[KEYWORDS_AT_ONCE];	/* "+a", "-b" */
+	size_t nkeywords;
 };
 
-static void
-change_letter(struct store_txn *t, uint64_t id, const struct change *change)
+/* "+Proyek": put on; "-Proyek": taken off. */
+static int
+change_keyword(struct cli *cli, struct store_txn *t, const struct message *m,
+    const char *arg)
 {
-	if (change->add | change->remove)
-		store_act_flags(t, id, change->add, change->remove, cli_now());
-	if (change->keeps || change->lets_go)
-		store_message_keep(t, id, change->keeps);
+	struct span keyword = span_of(arg + 1);
+	bool add = arg[0] == '+', has = false;
+
+	for (size_t i = 0; i < m->nkeywords; i++)
+		has |= span_ieq(m->keywords[i], keyword);
+	if (has == add ||
+	    store_act_keyword(t, m->id, keyword, add, cli_now()))
+		return EX_OK;
+	return t->error.kind != ERR_OK ? cli_fail("store", &t->error) :
+	    letters_refused(cli, m->id, "cannot have that: it is no keyword, "
+	    "or there are too many");
 }
 
-/* One transaction for all ids: all of them or none. */
 static int
-apply(struct cli *cli, char *const *ids, int n, const struct change *change)
+change_letter(struct cli *cli, struct store_txn *t, const struct message *m,
+    const void *ctx)
 {
-	struct store_txn t = { 0 };
-	struct error e = { 0 };
+	const struct change *change = ctx;
+	int status = EX_OK;
 
-	if (store_write(cli->store, &t) != ERR_OK)
-		return cli_fail("store", &t.error);
-	store_undo_begin(&t, cli_now());
-	for (int i = 0; i < n; i++) {
-		CLEANUP(arena_fini) struct arena arena = { 0 };
-		struct message m;
-		uint64_t id = cli_id(cli, ids[i]);
+	if (change->add | change->remove)
+		store_act_flags(t, m->id, change->add, change->remove,
+		    cli_now());
+	if (change->keeps || change->lets_go)
+		store_message_keep(t, m->id, change->keeps);
+	for (size_t i = 0; i < change->nkeywords && status == EX_OK; i++)
+		status = change_keyword(cli, t, m, change->keywords[i]);
+	return status;
+}
 
-		if (!id) {
-			store_end(&t);
-			return EX_USAGE;
-		}
-		if (!store_message_get(&t, id, &arena, &m)) {
-			store_end(&t);
-			fprintf(stderr, "surat: %s: there is no letter %" PRIu64
-			    "; nothing was changed\n", cli->name, id);
-			return EX_NOINPUT;
-		}
-		change_letter(&t, id, change);
-	}
-	if (store_commit(&t, &e) != ERR_OK)
-		return cli_fail("store", &e);
+static int
+add_keyword(struct cli *cli, struct change *change, const char *arg)
+{
+	if ((arg[0] != '+' && arg[0] != '-') || arg[1] == '\0')
+		return cli_usage(cli, "\"%s\" is not + or - and a keyword",
+		    arg);
+	if (change->nkeywords == KEYWORDS_AT_ONCE)
+		return cli_usage(cli, "at most %d keywords at once",
+		    KEYWORDS_AT_ONCE);
+	change->keywords[change->nkeywords++] = arg;
 	return EX_OK;
 }
 
@@ -76,7 +84,7 @@ static int
 check(struct cli *cli, const struct change *change)
 {
 	if (!(change->add | change->remove) && !change->keeps &&
-	    !change->lets_go)
+	    !change->lets_go && change->nkeywords == 0)
 		return cli_usage(cli, "what to change?");
 	if (change->add & change->remove)
 		return cli_usage(cli, "the same flag cannot be added and removed");
@@ -107,6 +115,8 @@ take_option(struct cli *cli, int c, struct change *change)
 	case 'K':
 		change->lets_go = true;
 		return EX_OK;
+	case 'w':
+		return add_keyword(cli, change, optarg);
 	case 'a':
 	case 'd':
 		if (parse_flags(optarg, c == 'a' ? &change->add :
@@ -132,6 +142,7 @@ run_mark(struct cli *cli, int argc, char **argv)
 		{ "unkeep", no_argument, NULL, 'K' },
 		{ "add", required_argument, NULL, 'a' },
 		{ "remove", required_argument, NULL, 'd' },
+		{ "keyword", required_argument, NULL, 'w' },
 		{ 0 },
 	};
 	struct change change = { 0 };
@@ -147,7 +158,8 @@ run_mark(struct cli *cli, int argc, char **argv)
 	status = check(cli, &change);
 	if (status != EX_OK)
 		return status;
-	return apply(cli, argv + optind, argc - optind, &change);
+	return letters_each(cli, argv + optind, argc - optind, change_letter,
+	    &change);
 }
 
 static int
@@ -157,13 +169,14 @@ run_delete(struct cli *cli, int argc, char **argv)
 
 	if (argc < 2)
 		return cli_usage(cli, "which letters?");
-	return apply(cli, argv + 1, argc - 1, &deletion);
+	return letters_each(cli, argv + 1, argc - 1, change_letter, &deletion);
 }
 
 const struct cli_command cli_mark = {
 	.name = "mark",
 	.usage = "[--read|--unread] [--flag|--unflag] [--add FLAG,...] "
-	    "[--remove FLAG,...]\n           [--keep|--unkeep] ID...",
+	    "[--remove FLAG,...]\n           [--keyword +NAME|-NAME] "
+	    "[--keep|--unkeep] ID...",
 	.summary = "change flags, here at once and on the server when "
 	    "reached; --keep: the\n           text stays on this computer, "
 	    "whatever the disk budget",

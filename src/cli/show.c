@@ -33,7 +33,7 @@ look(struct cli *cli, uint64_t id, struct arena *arena, struct message *m,
 	CLEANUP(store_end) struct store_txn t = { 0 };
 
 	if (store_read(cli->store, &t) != ERR_OK ||
-	    !store_message_get(&t, id, arena, m))
+	    !store_message_get(&t, id, arena, m) || m->folder == 0)
 		return false;
 	store_account_get(&t, m->account, arena, account);
 	store_account_state_get(&t, m->account, arena, state);

@@ -152,7 +152,7 @@ want_next(struct imap_session *s, uint64_t *id, struct uid *uid,
 	if (!store_message_get(&t, *id, &arena, &m))
 		return WANT_IN_VAIN;
 	*uid = m.uid;
-	*box = imap_box_of(s, m.folder);
+	*box = imap_box_of(s, m.server_folder);
 	if (m.uid.v == 0 || m.body_state == BODY_WHOLE || !*box ||
 	    (*box)->is_broken)
 		return WANT_IN_VAIN;

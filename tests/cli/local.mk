@@ -1,9 +1,10 @@
 # Tests of src/cli; see tests/base/local.mk for the pattern.  What the
 # commands do is tested against real servers, in tests/servers; the scripts
 # here need none, but the sample's programs.
-dist_check_SCRIPTS += tests/cli/test_list.sh tests/cli/test_store.sh
+dist_check_SCRIPTS += tests/cli/test_acts.sh tests/cli/test_list.sh \
+	tests/cli/test_store.sh
 EXTRA_DIST += tests/claims.sh tests/cli/sample.sh
-TESTS += tests/cli/test_list.sh tests/cli/test_store.sh
+TESTS += tests/cli/test_acts.sh tests/cli/test_list.sh tests/cli/test_store.sh
 if HAVE_TESTS
 check_PROGRAMS += tests/cli/test_cli
 TESTS += tests/cli/test_cli
