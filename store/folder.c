@@ -461,21 +461,17 @@ next_row(struct store_txn *t, enum table table, uint32_t folder,
 	return txn_failed(t) ? 0 : id;
 }
 
-/* One of those that the server has there; false at the end. */
-static bool
-remove_next(struct store_txn *t, enum table table, uint32_t folder,
+/* One of those that the server has there; 0 at the end. */
+static uint64_t
+next_of_server(struct store_txn *t, enum table table, uint32_t folder,
     struct key *at)
 {
-	uint64_t id;
+	uint64_t id = next_row(t, table, folder, at);
 	struct row row;
 
-	while ((id = next_row(t, table, folder, at)) != 0) {
-		if (!row_get(t, id, &row) || row.m.server_folder != folder)
-			continue;
-		store_message_remove(t, id);
-		return true;
-	}
-	return false;
+	while (id && row_get(t, id, &row) && row.m.server_folder != folder)
+		id = next_row(t, table, folder, at);
+	return id;
 }
 
 bool
@@ -487,9 +483,14 @@ store_folder_clear(struct store_txn *t, uint32_t folder, size_t max)
 
 	for (size_t i = 0; i < ARRAY_LEN(all); i++) {
 		struct key at = key_of_u32(folder);
+		uint64_t id;
 
-		while (n < max && remove_next(t, all[i], folder, &at))
-			n++;
+		for (; (id = next_of_server(t, all[i], folder, &at)) != 0;
+		    n++) {
+			if (n == max)
+				return true;
+			store_message_remove(t, id);
+		}
 	}
-	return n == max && !txn_failed(t);
+	return false;
 }

@@ -155,8 +155,8 @@ run(struct cli *cli, int argc, char **argv)
 
 const struct cli_command cli_folder = {
 	.name = "folder",
-	.usage = "create ACCOUNT/TITLE | rename FOLDER TITLE | delete FOLDER |\n"
-	    "           subscribe FOLDER | unsubscribe FOLDER",
+	.usage = "create ACCOUNT/TITLE | rename FOLDER TITLE | "
+	    "delete FOLDER |\n           subscribe FOLDER | unsubscribe FOLDER",
 	.summary = "change folders, here at once and on the server when "
 	    "reached",
 	.needs_store = true,

@@ -23,8 +23,8 @@ do_one(struct cli *cli, struct store_txn *t, const char *arg,
 		return each(cli, t, &m, ctx);
 	if (t->error.kind != ERR_OK)
 		return cli_fail("store", &t->error);
-	fprintf(stderr, "surat: %s: there is no letter %" PRIu64 "; nothing was "
-	    "changed\n", cli->name, id);
+	fprintf(stderr, "surat: %s: there is no letter %" PRIu64 "; nothing "
+	    "was changed\n", cli->name, id);
 	return EX_NOINPUT;
 }
 
@@ -64,7 +64,7 @@ letters_folder(struct cli *cli, struct store_txn *t, const char *path)
 int
 letters_refused(const struct cli *cli, uint64_t id, const char *why)
 {
-	fprintf(stderr, "surat: %s: letter %" PRIu64 " %s; nothing was changed\n",
-	    cli->name, id, why);
+	fprintf(stderr, "surat: %s: letter %" PRIu64 " %s; nothing was "
+	    "changed\n", cli->name, id, why);
 	return EX_USAGE;
 }

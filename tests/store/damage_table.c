@@ -51,8 +51,8 @@ damage_table(struct scratch *s, enum table table, enum damage damage)
 }
 
 void
-damage_expect_like(struct scratch *s, const struct buf *before, const char *table,
-    const char *how)
+damage_expect_like(struct scratch *s, const struct buf *before,
+    const char *table, const char *how)
 {
 	CLEANUP(buf_fini) struct buf now = { 0 };
 
