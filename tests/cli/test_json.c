@@ -4,7 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/bug.h"
 #include "base/cleanup.h"
+#include "base/date.h"
+#include "src/cli/act_words.h"
 #include "src/cli/json.h"
 #include "src/cli/print.h"
 
@@ -80,6 +83,69 @@ Test(json, an_act_tells_target_state_and_the_last_answer)
 	    "\"target\":\"a@x, b@y\",\"subject\":\"halo\",\"message_id\":\"\","
 	    "\"state\":\"queued\",\"attempts\":2,\"not_before\":null,"
 	    "\"answer\":\"451 later\"}\n", "%s", line);
+}
+
+static const struct act more_acts[] = {
+	{ .kind = ACT_MOVE, .message = 7 },
+	{ .kind = ACT_COPY, .message = 7 },
+	{ .kind = ACT_PURGE, .message = 7 },
+	{ .kind = ACT_KEYWORD, .message = 7, .add = 1,
+	    .keyword = SPAN("x") },
+	{ .kind = ACT_KEYWORD, .message = 7, .keyword = SPAN("x") },
+	{ .kind = ACT_CREATE, .title = SPAN("Baru") },
+	{ .kind = ACT_RENAME, .title = SPAN("Baru"),
+	    .old_title = SPAN("Lama") },
+	{ .kind = ACT_REMOVE },
+	{ .kind = ACT_SUBSCRIBE, .add = 1 },
+};
+
+/* In JSON without what all acts have, and in words. */
+static void
+other_acts(FILE *out)
+{
+	for (size_t i = 0; i < ARRAY_LEN(more_acts); i++) {
+		CLEANUP(buf_fini) struct buf words = { 0 };
+		struct act act = more_acts[i];
+		struct json *j = json_begin();
+
+		act.state = ACT_DONE;
+		act.not_before = DATE_NONE;
+		json_act(j, &act, SPAN_LIT("k"), SPAN_LIT("Arsip"));
+		json_end(j, out);
+		act_words_put(&words, &act, SPAN_LIT("Arsip"));
+		fprintf(out, "%s\n", buf_str(&words));
+	}
+}
+
+Test(json, an_act_tells_what_is_done_to_which_letter_or_folder)
+{
+	static const char *const wanted[] = {
+		"\"act\":\"move\",\"target\":7,\"folder\":\"Arsip\",",
+		"\nletter 7 to Arsip\n",
+		"\"act\":\"copy\",\"target\":7,\"folder\":\"Arsip\",",
+		"\"act\":\"purge\",\"target\":7,\"state\"",
+		"\nletter 7 for good\n",
+		"\"act\":\"keyword\",\"target\":7,\"add_keywords\":[\"x\"],",
+		"\nletter 7 +x\n",
+		"\"act\":\"keyword\",\"target\":7,\"remove_keywords\":[\"x\"],",
+		"\nletter 7 -x\n",
+		"\"act\":\"create\",\"target\":\"Baru\",",
+		"\nBaru\n",
+		"\"act\":\"rename\",\"target\":\"Lama\",\"title\":\"Baru\",",
+		"\nLama to Baru\n",
+		"\"act\":\"remove\",\"target\":\"Arsip\",",
+		"\"act\":\"subscribe\",\"target\":\"Arsip\","
+		    "\"subscribed\":true,",
+		"\nArsip on\n",
+	};
+	CLEANUP(cleanup_free) char *text = written(other_acts);
+	const char *at = text;
+
+	for (size_t i = 0; i < ARRAY_LEN(wanted); i++) {
+		at = strstr(at, wanted[i]);
+		cr_assert_not_null(at, "%s is missing in\n%s", wanted[i],
+		    text);
+	}
 }
 
 static void

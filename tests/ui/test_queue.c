@@ -7,8 +7,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/bug.h"
 #include "base/cleanup.h"
 #include "base/xalloc.h"
+#include "store/folder.h"
 #include "tests/ui/letter_store.h"
 #include "ui/loader_letter.h"
 #include "ui/loader_part.h"
@@ -66,6 +68,59 @@ Test(queue, says_what_is_to_be_done_and_how_it_stands)
 	    "waiting                           09.00\n"
 	    "\n", "%s", buf_str(&text));
 	cr_assert_eq(state.rows[1].message, s.message);
+}
+
+static uint32_t
+put_folder(struct store_txn *t, uint32_t account, const char *title)
+{
+	return store_folder_put(t, &(struct folder){ .account = account,
+	    .name = span_of(title), .title = span_of(title),
+	    .is_selectable = true });
+}
+
+Test(queue, names_the_folder_and_the_keyword_of_an_act)
+{
+	static const char *const wanted[][2] = {
+		{ "subscribe", "Lama" }, { "rename folder", "Arsip  to Lama" },
+		{ "make folder", "Baru" },
+		{ "drop keyword", "x: Jadwal rapat Senin" },
+		{ "add keyword", "x: Jadwal rapat Senin" },
+		/* The folder by the title that it has now. */
+		{ "copy", "to Lama: Jadwal rapat Senin" },
+		{ "move", "to Lama: Jadwal rapat Senin" },
+	};
+	CLEANUP(letter_store_close) struct letter_store s;
+	CLEANUP(arena_fini) struct arena arena = { 0 };
+	struct queue_row *rows;
+	struct store_txn t;
+	uint32_t archive;
+	size_t n;
+
+	letter_store_open(&s);
+	cr_assert_eq(store_write(s.store, &t), ERR_OK);
+	archive = put_folder(&t, s.kerja, "Arsip");
+	store_act_move(&t, s.message, archive, 1);
+	store_act_copy(&t, s.message, archive, 2);
+	store_act_keyword(&t, s.message, SPAN_LIT("x"), true, 3);
+	/* Not the last act any more, so what follows does not cancel it. */
+	store_act_flags(&t, s.message, FLAG_FLAGGED, 0, 4);
+	store_act_keyword(&t, s.message, SPAN_LIT("x"), false, 5);
+	store_act_create(&t, s.kerja, SPAN_LIT("Baru"), 6);
+	store_act_rename(&t, archive, SPAN_LIT("Lama"), 7);
+	store_act_subscribe(&t, archive, true, 8);
+	cr_assert_eq(store_commit(&t, NULL), ERR_OK);
+	cr_assert_eq(store_read(s.store, &t), ERR_OK);
+	n = queue_read(&t, &arena, put_date, NULL, &rows);
+	store_end(&t);
+	cr_assert_eq(n, ARRAY_LEN(wanted) + 1);
+	for (size_t i = 0, k = 0; i < n; i++) {
+		if (span_eq(rows[i].act, SPAN_LIT("flag")))
+			continue;
+		cr_expect(span_eq(rows[i].act, span_of(wanted[k][0])), "%.*s",
+		    SPAN_ARG(rows[i].act));
+		cr_expect(span_eq(rows[i].target, span_of(wanted[k++][1])),
+		    "%.*s", SPAN_ARG(rows[i].target));
+	}
 }
 
 Test(queue, is_calm_when_it_is_empty)
