@@ -66,6 +66,8 @@ struct imap_command {
 	bool is_unsayable;	/* a string that no server could take */
 	bool is_started, is_sent;
 	bool is_answered;	/* before all of it was sent */
+	bool is_again;		/* said once more in another way: before all
+				   that waits */
 
 	struct buf mailbox;	/* owned: of SELECT; APPEND; LIST's prefix */
 	bool is_read_only;	/* SELECT */
@@ -76,7 +78,6 @@ struct imap_command {
 	/* SEARCH */
 	size_t head;		/* octets before the criteria */
 	bool is_esearch;
-	bool is_again;		/* without ESEARCH, which named nothing */
 	bool has_found;		/* an answer that was believed */
 
 	/* the answer, of the worst part where a command has several */

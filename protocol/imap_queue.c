@@ -172,8 +172,16 @@ imap_queue_begin(struct imap *imap, enum imap_verb verb, uint32_t id,
 void
 imap_queue_add(struct imap *imap, struct imap_command *c)
 {
-	*imap->queue_end = c;
-	imap->queue_end = &c->next;
+	struct imap_command **at = &imap->queue;
+
+	if (!c->is_again)
+		at = imap->queue_end;
+	while (*at && ((*at)->is_started || (*at)->is_again))
+		at = &(*at)->next;
+	c->next = *at;
+	*at = c;
+	if (!c->next)
+		imap->queue_end = &c->next;
 }
 
 static void

@@ -36,8 +36,8 @@ put_pattern(const struct imap *imap, struct imap_command *c,
 }
 
 /*
- * Exchange's and Gmail's elder way to tell roles; where there is more to ask
- * LIST for, servers tell roles in its answers.
+ * Gmail's elder way to tell roles, which others took over.  Where LIST can be
+ * asked for more, its answers tell them whether asked or not.
  */
 static const char *
 plain_words(const struct imap *imap)
@@ -46,21 +46,24 @@ plain_words(const struct imap *imap)
 	    "XLIST \"\" " : "LIST \"\" ";
 }
 
-/* With the tag that it has already, or a new one where that is 0. */
+/* again: the tag that it has already, or 0. */
 static struct imap_command *
-begin_plain_list(struct imap *imap, uint32_t id)
+begin_plain_list(struct imap *imap, uint32_t again)
 {
 	const char *words = plain_words(imap);
-
-	return id ? imap_queue_begin(imap, IMAP_VERB_LIST, id, words) :
+	struct imap_command *c = again ? imap_queue_begin(imap,
+	    IMAP_VERB_LIST, again, words) :
 	    imap_request_begin(imap, IMAP_VERB_LIST, words);
+
+	c->is_again = again != 0;
+	return c;
 }
 
 /* "INBOX.*" does not name INBOX itself: two commands, done as one. */
 static uint32_t
-list_plainly(struct imap *imap, uint32_t id, struct span prefix)
+list_plainly(struct imap *imap, uint32_t again, struct span prefix)
 {
-	struct imap_command *c = begin_plain_list(imap, id), *rest;
+	struct imap_command *c = begin_plain_list(imap, again), *rest;
 
 	if (prefix.n == 0) {
 		put_pattern(imap, c, prefix);
@@ -68,6 +71,7 @@ list_plainly(struct imap *imap, uint32_t id, struct span prefix)
 	}
 	imap_command_puts(c, "INBOX");
 	rest = begin_plain_list(imap, c->id);
+	rest->is_again = c->is_again;
 	put_pattern(imap, rest, prefix);
 	c->is_unsayable = rest->is_unsayable;
 	if (rest->is_unsayable || !imap_request_is_open(imap)) {
