@@ -36,4 +36,5 @@ tests_bench_store_wait_LDADD = $(bench_store_libs)
 EXTRA_DIST += tests/bench/bench.sh tests/bench/bench_imap.sh \
 	tests/bench/bench_lib.sh
 BENCHES += tests/bench/bench.sh tests/bench/bench_imap.sh
+BENCH_TOOLS += tests/servers/proxy
 CLEANFILES += $(EXTRA_PROGRAMS)
