@@ -166,8 +166,9 @@ def within(name, mask, tell, seed=0):
     world = World(name, MASKS[mask], seed)
     try:
         return tell(world)
-    except Exception:
-        return world.ledger.trace + traceback.format_exc().splitlines()
+    except Exception as error:
+        return ([str(error)] + world.ledger.trace +
+                traceback.format_exc().splitlines())
     finally:
         world.close()
 

@@ -3,9 +3,10 @@
 kill at any write to the disk.  The next pass goes on to the end, and both
 sides agree.
 
-The pass is the same each time: log in, list, select, the headers of fifteen
-letters, the user's marks told to the server, thirty bodies.  The store before
-it is kept and copied; the marks are taken off the server again.
+The pass is the same each time: log in, list, select two folders, the headers
+of fifteen letters, what the mate has marked and expunged, the user's marks
+told to the server, thirty bodies.  The store before it is kept and copied; the
+user's marks are taken off the server again.
 """
 import os
 
@@ -14,7 +15,7 @@ from cutter import DOWN, UP, Cutter
 
 MORTAL = os.path.join(os.environ.get("builddir", "."),
                       "tests/servers/mortal")
-LETTERS = 30
+LETTERS, GONE = 30, 4
 
 
 class Stops:
@@ -23,14 +24,23 @@ class Stops:
     def __init__(self, world):
         self.world, self.mate = world, world.mate
         self.cutter = Cutter(world.surat.host.clear_port)
-        for _ in range(LETTERS // 2):
-            self.mate.append("INBOX")
+        for i in range(LETTERS // 2 + GONE):
+            self.mate.append("INBOX" if i % 4 else "Sent")
         world.check()
         self.mark()
+        self.meddle()
         for i in range(LETTERS // 2):
             self.mate.append("INBOX", "Isi surat.\r\n" * (i * 5))
         world.surat.keep = "offline"
         self.before = self.mate.state()
+
+    def meddle(self):
+        """What surat is to find."""
+        for folder in ("INBOX", "Sent"):
+            letters = self.mate.letters(folder)
+            self.mate.store(folder, letters[-2:], True, "Penting")
+            self.mate.store(folder, letters[-1:], True, "\\Answered")
+            self.mate.expunge(folder, letters[2:2 + GONE // 2])
 
     def mark(self):
         rows = self.world.surat.rows("INBOX")
