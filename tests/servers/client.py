@@ -29,6 +29,7 @@ class Host:
         self.ca = os.environ["CA_FILE"]
         self.password = os.environ["PASSWORD"]
         self.user = user + "@kantor.example"
+        self.at = self.user.replace("@", "%40")	# in a URL
 
     def doveadm(self, *arguments):
         conf = os.path.join(os.environ["MAILHOST_DIR"], "dovecot.conf")
@@ -55,24 +56,26 @@ class Row(Letter):
 
 
 class Client:
-    def __init__(self, host, profile, mask=(), keep="live", receive=None):
-        """mask: capabilities not to be used.  receive: another URL."""
+    def __init__(self, host, profile, mask=(), keep="live"):
+        """mask: capabilities not to be used."""
         self.host, self.profile = host, profile
         self.mask, self.keep = mask, keep
         os.makedirs(profile)
-        self.configure(receive)
-        self.watching = None
+        self.configure()
+        self.watching = self.heard = None
 
-    def configure(self, receive=None):
-        at = self.host.user.replace("@", "%40")
+    def configure(self, clear_port=None):
+        """clear_port: where to connect without TLS."""
+        url = "imaps://%s@localhost:%d" % (self.host.at, self.host.port)
+        if clear_port:
+            url = "imap+insecure://%s@localhost:%d" % (self.host.at,
+                                                       clear_port)
         path = os.path.join(self.profile, "surat.conf")
         with open(path, "w", encoding="utf-8") as conf:
             conf.write("[account %s]\nname = Ani\naddress = %s\n"
                        "receive = %s\nkeep = %s\npassword = %s\n"
                        "tls-ca = %s\nnever-use = %s\n" % (
-                           ACCOUNT, self.host.user, receive or
-                           "imaps://%s@localhost:%d" % (at, self.host.port),
-                           self.keep, self.host.password, self.host.ca,
+                           ACCOUNT, self.host.user, url, self.keep, self.host.password, self.host.ca,
                            ",".join(self.mask)))
         os.chmod(path, 0o600)
 

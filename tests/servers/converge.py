@@ -17,13 +17,13 @@ import sys
 import traceback
 
 from client import Client, Failure, Host
-from cutter import DOWN, UP
+from cutter import DOWN, UP, Cutter
 from ledger import Ledger
 from mate import Mate
 import stops
 import upheavals
 
-LETTERS, ROUNDS = 40, 3
+LETTERS, NROUNDS = 40, 3
 WORKERS = 2 + (os.cpu_count() or 2)	# much of the time is spent waiting
 FLAGS = ("seen", "flagged", "answered", "forwarded", "junk")
 
@@ -132,15 +132,40 @@ def round_apart(world):
     either_steps(world, world.random.randint(4, 14))
 
 
+def keep_up(world):
+    if "IDLE" not in world.surat.mask:
+        world.surat.keeps_up("INBOX", lambda: world.mate.letters("INBOX"))
+
+
 def round_watched(world):
     """surat listens.  It is stopped in the middle of something, or when what
     is pushed has brought it into step with the folder that it watches."""
     world.ledger.is_live = True
     world.surat.watch()
     either_steps(world, world.random.randint(4, 14))
-    if world.random.random() < 0.5 and "IDLE" not in world.surat.mask:
-        world.surat.keeps_up("INBOX", lambda: world.mate.letters("INBOX"))
+    if world.random.random() < 0.5:
+        keep_up(world)
     world.surat.stop_watching()
+    world.ledger.is_live = False
+
+
+def round_cut(world):
+    """The line breaks somewhere; surat comes back by itself."""
+    cutter = Cutter(world.surat.host.clear_port)
+    way, octets = world.random.choice(((UP, 5000), (DOWN, 20000)))
+    limit = world.random.randint(1, octets)
+    world.ledger.is_live = True
+    world.surat.configure(cutter.port)
+    with concurrent.futures.ThreadPoolExecutor(1) as beside:
+        beside.submit(cutter.carry, way, limit)
+        beside.submit(cutter.carry)
+        world.surat.watch()
+        either_steps(world, world.random.randint(4, 14))
+        keep_up(world)
+        world.surat.stop_watching()
+        cutter.release()
+    cutter.close()
+    world.surat.configure()
     world.ledger.is_live = False
 
 
@@ -157,6 +182,9 @@ def round_crossing(world):
             world.mate.step()
         crossing.result()
     world.ledger.is_live = False
+
+
+ROUNDS = (round_apart, round_apart, round_watched, round_cut, round_crossing)
 
 
 # What is claimed; each returns what is wrong.
@@ -177,9 +205,8 @@ def converge(mask, seed):
     def tell(world):
         world.mate.settle_in(LETTERS)
         world.check()
-        for _ in range(ROUNDS):
-            world.random.choice((round_apart, round_apart, round_watched,
-                                 round_crossing))(world)
+        for _ in range(NROUNDS):
+            world.random.choice(ROUNDS)(world)
             world.check()
         return []
 

@@ -18,6 +18,10 @@ class Cutter:
     def close(self):
         self.listener.close()
 
+    def release(self):
+        """Whoever waits for a connection gets one that has ended."""
+        socket.create_connection(("127.0.0.1", self.port)).close()
+
     def carry(self, direction=None, limit=0):
         """The next connection, until it ends or `limit` octets went that
         way.  The octets that went each way."""

@@ -53,9 +53,7 @@ class Stops:
 
     def twin(self):
         twin = self.world.surat.copy(self.world.surat.profile + "-twin")
-        host = twin.host
-        twin.configure("imap+insecure://%s@localhost:%d" % (
-            host.user.replace("@", "%40"), self.cutter.port))
+        twin.configure(self.cutter.port)
         return twin
 
     def finish(self, twin):
