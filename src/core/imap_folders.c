@@ -405,6 +405,8 @@ box_of_folder(struct imap_session *s, const struct folder *f,
 		box.bodies_below = old->bodies_below;
 		box.is_stale = old->is_stale;
 		box.stepped_ms = old->stepped_ms;
+		box.older_flags = old->older_flags;
+		box.older_ms = old->older_ms;
 	}
 	if (listed) {
 		box.is_stale = listed_is_stale(listed, f) ||

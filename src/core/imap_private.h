@@ -13,6 +13,7 @@
  * imap_folders.c  LIST and STATUS into the store
  * imap_visit.c    SELECT, and bringing a mailbox into step
  * imap_relink.c   letters whose UIDs are to be found (again)
+ * imap_flags.c    flags of older letters, where they must be compared
  * imap_fetch.c    header rows and flags into the store
  * imap_body.c     whole letters
  * imap_replay.c   the user's acts: which of them next, what became of them
@@ -75,6 +76,8 @@ struct imap_box {
 	struct message_spot bodies_below;	/* how far bodies were tried */
 	uint32_t unseen;	/* of the last STATUS */
 	int64_t stepped_ms;	/* when it was brought into step; 0: not yet */
+	uint32_t older_flags;	/* to be compared, from that UID down; or 0 */
+	int64_t older_ms;	/* when that began; 0: not yet */
 };
 
 /* The selected mailbox. */
@@ -187,6 +190,7 @@ struct imap_session {
 	struct link *link;	/* owned */
 	struct imap *imap;	/* the link's */
 	bool is_ready, is_failed, is_ending, is_leaving;
+	int64_t ready_ms;	/* when it was */
 	struct {
 		uint32_t tag;
 		imap_done *done;
@@ -289,6 +293,8 @@ bool imap_visit_save(struct imap_session *s);
 void imap_visit_leave(struct imap_session *s);
 void imap_visit_found(struct imap_session *s, const struct uidset *uids);
 void imap_visit_fini(struct imap_session *s);
+/* UIDs of the rows of the selected mailbox; false: the session failed. */
+bool imap_visit_local(struct imap_session *s, struct uidset *out);
 /* The download of what is missing; a piece of it. */
 void imap_visit_fill(struct imap_session *s);
 /* New mail after EXISTS. */
@@ -312,6 +318,11 @@ void imap_relink_fini(struct imap_session *s);
  */
 void imap_ghosts_note(struct imap_session *s);
 bool imap_ghosts_drop(struct imap_session *s);
+/* imap_flags.c */
+/* These letters were not compared in this visit: later, when it is time. */
+void imap_flags_plan(struct imap_session *s, const struct uidset *older);
+/* The next slice of them. */
+void imap_flags_older(struct imap_session *s);
 
 /* imap_fetch.c */
 void imap_stage_fetch(struct imap_session *s, const struct imap_fetch *f);

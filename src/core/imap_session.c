@@ -102,6 +102,7 @@ static void
 imap_ready(struct imap_session *s)
 {
 	s->is_ready = true;
+	s->ready_ms = timer_now_ms();
 	s->imap = link_engine(s->link);
 	report_heard(&s->worker->report);
 	if (!s->owner)

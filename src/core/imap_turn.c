@@ -10,7 +10,9 @@
 #include "base/log.h"
 #include "store/want.h"
 
-enum imap_work { WORK_NONE, WORK_STALE, WORK_HEADERS, WORK_BODIES };
+enum imap_work {
+	WORK_NONE, WORK_STALE, WORK_HEADERS, WORK_FLAGS, WORK_BODIES
+};
 
 bool
 imap_is_interrupted(const struct imap_session *s)
@@ -155,6 +157,8 @@ imap_box_work(const struct imap_box *box)
 		return WORK_STALE;
 	if (box->lacks_headers && !box->is_watched)
 		return WORK_HEADERS;
+	if (box->older_flags)
+		return WORK_FLAGS;
 	return box->lacks_bodies ? WORK_BODIES : WORK_NONE;
 }
 
@@ -208,6 +212,8 @@ imap_work(struct imap_session *s)
 		imap_visit_again(s);
 	} else if (work == WORK_HEADERS) {
 		imap_visit_fill(s);
+	} else if (work == WORK_FLAGS) {
+		imap_flags_older(s);
 	} else {
 		imap_fetch_bodies(s);
 	}

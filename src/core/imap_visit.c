@@ -65,8 +65,8 @@ imap_visit_fini(struct imap_session *s)
 	uidset_fini(&s->sel.flight[1]);
 }
 
-static bool
-visit_local(struct imap_session *s, struct uidset *out)
+bool
+imap_visit_local(struct imap_session *s, struct uidset *out)
 {
 	CLEANUP(store_end) struct store_txn t;
 
@@ -152,7 +152,7 @@ visit_searched(struct imap_session *s, const struct imap_event *ev)
 		visit_compare(s);
 		return;
 	}
-	if (!imap_stage_flush(s) || !visit_local(s, &local))
+	if (!imap_stage_flush(s) || !imap_visit_local(s, &local))
 		return;
 	uids_copy(&sel->uids, &sel->found);
 	sel->is_known = uidset_count(&sel->uids) == sel->exists;
@@ -175,7 +175,7 @@ visit_compare(struct imap_session *s)
 	struct imap_selected *sel = &s->sel;
 	CLEANUP(uidset_fini) struct uidset local = { 0 };
 
-	if (!imap_stage_flush(s) || !visit_local(s, &local))
+	if (!imap_stage_flush(s) || !imap_visit_local(s, &local))
 		return;
 	imap_ghosts_note(s);
 	if (!sel->recheck && uidset_count(&local) == sel->exists &&
@@ -236,10 +236,11 @@ visit_flags(struct imap_session *s)
 	if (modseq) {
 		uidset_add(&set, 1, UID_MAX);
 	} else {
-		if (!visit_local(s, &local))
+		if (!imap_visit_local(s, &local))
 			return;
 		uids_take_highest(&local, IMAP_FLAGS_NEWEST, IMAP_SET_RANGES,
 		    &set);
+		imap_flags_plan(s, &local);
 	}
 	s->overflowed = false;
 	if (set.n == 0)
@@ -328,7 +329,7 @@ visit_vanished(struct imap_session *s)
 
 	if (sel->vanished.n == 0)
 		return true;
-	if (!visit_local(s, &local))
+	if (!imap_visit_local(s, &local))
 		return false;
 	uids_and(&gone, &local, &sel->vanished);
 	uidset_clear(&sel->vanished);
@@ -369,7 +370,7 @@ visit_opened(struct imap_session *s, const struct imap_event *ev)
 		sel->folder.uidvalidity = sel->facts.uidvalidity;
 		/* Durable before the first row: a cut may come any time. */
 		sel->state_dirty = true;
-		if (!visit_local(s, &local) ||
+		if (!imap_visit_local(s, &local) ||
 		    (local.n && !imap_relink_begin(s)))
 			return;
 	}

@@ -13,6 +13,7 @@ sync_sources = \
 	src/core/imap_fetch.c \
 	src/core/imap_file.c \
 	src/core/imap_folder_acts.c \
+	src/core/imap_flags.c \
 	src/core/imap_folders.c \
 	src/core/imap_ingest.c \
 	src/core/imap_ingest.h \

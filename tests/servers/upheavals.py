@@ -40,6 +40,11 @@ def remake(world):
         world.mate.append("Arsip")
 
 
+def mark_all(world):
+    """More than is held while a folder opens, and than a visit compares."""
+    world.mate.store("Proyek", world.mate.letters("Proyek"), True, "Penting")
+
+
 def crowd(world):
     """Most of many: more than is believed of a server without asking."""
     letters = world.mate.letters("Proyek")
@@ -48,7 +53,7 @@ def crowd(world):
 
 UPHEAVALS = (("new numbers", renumber), ("a folder made anew", remake),
              ("none left", empty), ("some again", fill_again),
-             ("a crowd expunged", crowd))
+             ("many marked", mark_all), ("a crowd expunged", crowd))
 
 
 def befall(world, mark):
