@@ -45,6 +45,7 @@ server_tests = \
 	tests/servers/test_imap.sh \
 	tests/servers/test_keep.sh \
 	tests/servers/test_pop3.sh \
+	tests/servers/test_relink.sh \
 	tests/servers/test_send.sh \
 	tests/servers/test_wake.sh \
 	tests/servers/test_watch.sh
