@@ -45,7 +45,8 @@ run_imap(struct wire *wire, const char *what, const char *user,
 	else if (strcmp(what, "idle") == 0)
 		bare_imap_idle(wire);
 	else if (strcmp(what, "select") != 0)
-		wire_die("offers, select, newest, headers, bodies, idle or pop3?");
+		wire_die("what? offers, select, newest, headers, bodies, "
+		    "idle or pop3");
 }
 
 int

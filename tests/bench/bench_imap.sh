@@ -41,7 +41,8 @@ fill() {	# user, kind, how many: once
 		"$PASSWORD" >"$dir/sizes"
 	"$bare" headers "$IMAPS_PORT" "$1" "$PASSWORD" >"$dir/warm" 2>&1
 	"$bare" bodies "$IMAPS_PORT" "$1" "$PASSWORD" >"$dir/warm" 2>&1
-	echo "# $1: $3 letters; octets, median mean largest: $(cat "$dir/sizes")"
+	echo "# $1: $3 letters; octets, median mean largest:" \
+		"$(cat "$dir/sizes")"
 }
 
 # The floor looks no name up either.
