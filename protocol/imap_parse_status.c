@@ -77,7 +77,6 @@ static const struct {
 	{ SPAN("PARTIAL"), IMAP_CAP_PARTIAL },
 	{ SPAN("BINARY"), IMAP_CAP_BINARY },
 	{ SPAN("QUOTA"), IMAP_CAP_QUOTA },
-	{ SPAN("QUOTA=RES-STORAGE"), IMAP_CAP_QUOTA },	/* RFC 9208 3.1 */
 	{ SPAN("APPENDLIMIT"), IMAP_CAP_APPENDLIMIT },
 	{ SPAN("CREATE-SPECIAL-USE"), IMAP_CAP_CREATE_SPECIAL_USE },
 };
@@ -309,6 +308,8 @@ imap_parse_capabilities(struct span words,
 			word = SPAN_LIT("LITERAL+");
 		if (span_istarts(word, append_limit))
 			word.n = append_limit.n - 1;
+		if (span_ieq(word, SPAN_LIT("QUOTA=RES-STORAGE")))
+			word = SPAN_LIT("QUOTA");	/* RFC 9208 3.1 */
 		for (size_t i = 0; i < ARRAY_LEN(capabilities); i++)
 			if (span_ieq(word, capabilities[i].name) &&
 			    !session_masks(settings, word))

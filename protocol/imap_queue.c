@@ -309,8 +309,8 @@ finish(struct imap *imap, struct imap_command *c)
 		drop_close(imap, c);
 	if (c->verb == IMAP_VERB_IDLE)
 		imap->idle = IMAP_IDLE_NONE;
-	if (c->verb == IMAP_VERB_NOTIFY && c->status == IMAP_OK)
-		imap->is_notifying = true;
+	if (c->verb == IMAP_VERB_NOTIFY)
+		imap->is_notifying = c->status == IMAP_OK;
 	if (is_asked_again(imap, c)) {
 		imap_command_free(c);
 		return;

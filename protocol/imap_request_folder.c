@@ -247,8 +247,9 @@ imap_quota(struct imap *imap, struct span mailbox)
 uint32_t
 imap_notify(struct imap *imap)
 {
-	if (!can(imap, IMAP_CAP_NOTIFY))
+	if (!can(imap, IMAP_CAP_NOTIFY) || !imap_request_is_open(imap))
 		return imap_request_settle(imap, IMAP_VERB_NOTIFY, IMAP_BAD);
+	imap->is_notifying = true;	/* what is issued now comes later */
 	return imap_request_submit(imap, imap_request_begin(imap,
 	    IMAP_VERB_NOTIFY, "NOTIFY SET STATUS "
 	    "(selected (MessageNew (UID FLAGS) MessageExpunge FlagChange)) "
