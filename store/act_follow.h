@@ -10,9 +10,12 @@
 /* A new one with a number of its own; DONE when there is no server to tell. */
 struct act act_new(struct store_txn *t, enum act_kind kind, uint32_t account,
     bool is_local, int64_t now);
-/* The same, of a message where the server has it. */
+/*
+ * The same, of a message where the server has it, with what tells it when it
+ * is gone; the spans are the arena's.
+ */
 struct act act_new_of(struct store_txn *t, enum act_kind kind,
-    const struct message *m, int64_t now);
+    const struct message *m, struct arena *arena, int64_t now);
 
 /* The server's folder of the message is local.  Writes nothing. */
 bool act_is_local(struct store_txn *t, const struct message *m);

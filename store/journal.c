@@ -25,14 +25,18 @@ act_new(struct store_txn *t, enum act_kind kind, uint32_t account,
 
 struct act
 act_new_of(struct store_txn *t, enum act_kind kind, const struct message *m,
-    int64_t now)
+    struct arena *arena, int64_t now)
 {
 	const struct message of = *m;
+	struct span message_id = arena_copy(arena, m->message_id);
+	struct span subject = arena_copy(arena, m->subject);
 	struct act a = act_new(t, kind, of.account, act_is_local(t, &of), now);
 
 	a.message = of.id;
 	a.folder = of.server_folder;
 	a.uid = of.uid;
+	a.message_id = message_id;
+	a.subject = subject;
 	return a;
 }
 

@@ -47,7 +47,10 @@ struct act {
 	struct span old_title;	/* RENAME: the one it had */
 	/* SUBSCRIBE: add is 1 for on, 0 for off. */
 
-	/* ACT_SEND; ACT_FILE has body, subject and message_id */
+	/*
+	 * ACT_SEND; ACT_FILE has body, subject and message_id, and those of a
+	 * message have the last two: what it was, also after it went.
+	 */
 	uint64_t body;		/* the letter as it will be sent */
 	struct span from;	/* envelope sender */
 	struct span *recipients;
@@ -182,6 +185,14 @@ size_t store_acts_pending(struct store_txn *t, uint32_t account);
  */
 bool store_act_set(struct store_txn *t, uint64_t id, enum act_state state,
     struct span answer, int64_t not_before, int64_t now);
+
+/*
+ * The message of the act is gone.  Where its account has the same letter, by
+ * Message-ID, in exactly one other place, what the act wanted is wished for
+ * that one: somebody has moved it.  Returns the new act's id; 0 when there is
+ * nothing to do.  To remove another one for good is never wished.
+ */
+uint64_t store_act_elsewhere(struct store_txn *t, uint64_t id, int64_t now);
 
 /*
  * Takes an act back: QUEUED ones are canceled and their local effect is

@@ -56,7 +56,7 @@ store_act_flags(struct store_txn *t, uint64_t message, uint32_t add,
 		a = merge_flags(&last, add, remove, now);
 		act_copy(&arena, &a);
 	} else {
-		a = act_new_of(t, ACT_FLAGS, &row.m, now);
+		a = act_new_of(t, ACT_FLAGS, &row.m, &arena, now);
 		a.add = add;
 		a.remove = remove;
 	}
@@ -120,7 +120,7 @@ store_act_keyword(struct store_txn *t, uint64_t message, struct span keyword,
 		a.changed = now;
 		a.state = ACT_CANCELED;
 	} else {
-		a = act_new_of(t, ACT_KEYWORD, &row.m, now);
+		a = act_new_of(t, ACT_KEYWORD, &row.m, &arena, now);
 		a.add = add;
 		a.keyword = add ? keyword : s.keywords[at];
 	}

@@ -95,7 +95,7 @@ store_act_move(struct store_txn *t, uint64_t message, uint32_t target,
 			a.target = target;
 		act_copy(&arena, &a);
 	} else {
-		a = act_new_of(t, ACT_MOVE, &row.m, now);
+		a = act_new_of(t, ACT_MOVE, &row.m, &arena, now);
 		a.target = target;
 	}
 	act_store(t, &a, was);
@@ -131,13 +131,14 @@ uint64_t
 store_act_copy(struct store_txn *t, uint64_t message, uint32_t target,
     int64_t now)
 {
+	CLEANUP(arena_fini) struct arena arena = { 0 };
 	struct row row;
 	struct act a;
 
 	if (!row_get(t, message, &row) || row.m.folder == 0 ||
 	    !may_go(t, &row.m, target))
 		return 0;
-	a = act_new_of(t, ACT_COPY, &row.m, now);
+	a = act_new_of(t, ACT_COPY, &row.m, &arena, now);
 	a.target = target;
 	a.copy = copy_row(t, &row, target);
 	act_store(t, &a, 0);
@@ -187,12 +188,13 @@ act_revive_copy(struct store_txn *t, struct act *a)
 uint64_t
 store_act_purge(struct store_txn *t, uint64_t message, int64_t now)
 {
+	CLEANUP(arena_fini) struct arena arena = { 0 };
 	struct row row;
 	struct act a;
 
 	if (!row_get(t, message, &row) || row.m.folder == 0)
 		return 0;
-	a = act_new_of(t, ACT_PURGE, &row.m, now);
+	a = act_new_of(t, ACT_PURGE, &row.m, &arena, now);
 	act_store(t, &a, 0);
 	act_follow_message(t, &a);
 	undo_note_act(t, ACT_PURGE, a.id);

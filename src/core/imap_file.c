@@ -58,20 +58,16 @@ file_choose(struct imap_session *s)
 	CLEANUP(arena_fini) struct arena arena = { 0 };
 	CLEANUP(store_end) struct store_txn t;
 	int64_t now = timer_wall_s();
-	struct act *acts;
-	size_t n;
+	struct act a = { 0 };
 
 	store_read(s->store, &t);
-	n = store_acts(&t, s->worker->account, false, &arena, &acts);
-	for (size_t i = 0; i < n; i++) {
-		const struct act *a = &acts[i];
-
-		if (a->kind == ACT_FILE &&
-		    (a->state == ACT_QUEUED || a->state == ACT_SENT) &&
-		    (a->not_before == DATE_NONE || a->not_before <= now))
-			return store_act_get(&t, a->id, &s->file.arena,
+	for (; store_act_next(&t, s->worker->account, a.id, &arena, &a);
+	    arena_reset(&arena))
+		if (a.kind == ACT_FILE &&
+		    (a.state == ACT_QUEUED || a.state == ACT_SENT) &&
+		    (a.not_before == DATE_NONE || a.not_before <= now))
+			return store_act_get(&t, a.id, &s->file.arena,
 			    &s->file.act);
-	}
 	return false;
 }
 

@@ -24,8 +24,8 @@ set_act(struct imap_session *s, enum act_state state, struct span answer,
 	CLEANUP(store_end) struct store_txn t;
 
 	store_write(s->store, &t);
-	if (state == ACT_DONE && job->name.n)
-		store_folder_renamed(&t, job->act.folder, buf_span(&job->name));
+	if (state == ACT_DONE && job->key.n)
+		store_folder_renamed(&t, job->act.folder, buf_span(&job->key));
 	store_act_set(&t, job->act.id, state, answer, not_before,
 	    timer_wall_s());
 	return imap_session_commit(s, &t);
@@ -35,7 +35,9 @@ void
 imap_folder_acts_fini(struct imap_session *s)
 {
 	arena_fini(&s->folder_job.arena);
-	buf_fini(&s->folder_job.name);
+	buf_fini(&s->folder_job.key);
+	buf_fini(&s->folder_job.new);
+	buf_fini(&s->folder_job.old);
 	buf_fini(&s->folder_job.words);
 	s->folder_job = (struct imap_folder_job){ 0 };
 }
@@ -98,14 +100,15 @@ succeeded(struct imap_session *s)
 	case ACT_RENAME:
 		if (job->folder.is_subscribed)
 			imap_await(s, imap_subscribe(s->imap,
-			    job->folder.name, false), unsubscribed_old);
+			    buf_span(&job->old), false), unsubscribed_old);
 		/* fall through */
 	case ACT_CREATE:
-		imap_await(s, imap_subscribe(s->imap, buf_span(&job->name),
+		imap_await(s, imap_subscribe(s->imap, buf_span(&job->new),
 		    true), subscribed);
 		return;
 	case ACT_REMOVE:
-		imap_await(s, imap_subscribe(s->imap, job->folder.name, false),
+		imap_await(s, imap_subscribe(s->imap,
+		    buf_span(&job->old), false),
 		    subscribed);
 		return;
 	default:
@@ -153,8 +156,8 @@ answered(struct imap_session *s, const struct imap_event *ev)
 		set_act(s, ACT_FAILED, buf_span(&job->words), DATE_NONE);
 	} else {
 		imap_await(s, imap_status(s->imap,
-		    job->act.kind == ACT_REMOVE ? job->folder.name :
-		    buf_span(&job->name)), looked);
+		    buf_span(job->act.kind == ACT_REMOVE ? &job->old :
+		    &job->new)), looked);
 	}
 }
 
@@ -162,7 +165,7 @@ static void
 send_act(struct imap_session *s)
 {
 	struct imap_folder_job *job = &s->folder_job;
-	struct span name = job->folder.name, new = buf_span(&job->name);
+	struct span name = buf_span(&job->old), new = buf_span(&job->new);
 	uint32_t tag;
 
 	if (!set_act(s, ACT_SENT, (struct span){ 0 }, DATE_NONE))
@@ -218,11 +221,13 @@ imap_folder_act(struct imap_session *s, uint64_t act)
 		return false;
 	}
 	if ((job->act.kind == ACT_CREATE || job->act.kind == ACT_RENAME) &&
-	    !imap_names_encode(s, job->act.title, &job->name)) {
+	    !imap_names_encode(s, job->act.title, &job->key)) {
 		set_act(s, ACT_FAILED, SPAN_LIT("the server cannot have a "
 		    "folder of this name"), DATE_NONE);
 		return false;
 	}
+	imap_names_wire(s, buf_span(&job->key), &job->new);
+	imap_names_wire(s, job->folder.name, &job->old);
 	if (s->sel.box && s->sel.box->id == job->act.folder &&
 	    job->act.kind != ACT_SUBSCRIBE) {
 		if (!imap_visit_save(s))

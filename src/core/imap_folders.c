@@ -5,13 +5,12 @@
  * is marked as gone, never removed; an answer without INBOX is not believed
  * (PROTOCOLS.md 8 row 39).
  */
-#include "src/core/imap_private.h"
+#include "src/core/imap_listing.h"
 
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/xalloc.h"
 #include "protocol/imap_name.h"
-#include "src/core/config_keep.h"
 #include "src/core/imap_names.h"
 #include "src/core/role.h"
 
@@ -19,33 +18,6 @@ enum {
 	LISTING_MAX = 20000,	/* folders */
 	LISTING_STATUS = 8,	/* STATUS commands in flight */
 };
-
-struct imap_listed {
-	struct span name;	/* "INBOX" in upper case, else raw */
-	char delimiter;
-	unsigned attributes;
-	struct imap_mailbox_facts facts;	/* .has == 0: no STATUS */
-};
-
-struct imap_listing {
-	struct arena arena;
-	struct imap_listed *list;	/* owned */
-	size_t n, size;
-	GHashTable *by_name;		/* owned: name -> index + 1 */
-	size_t asked;			/* STATUS sent for those before */
-	unsigned in_flight;
-	bool has_inbox;
-	bool is_of_others;	/* there are folders that are not the user's */
-};
-
-struct imap_box *
-imap_box_of(struct imap_session *s, uint32_t folder)
-{
-	for (size_t i = 0; i < s->nboxes; i++)
-		if (s->boxes[i].id == folder)
-			return &s->boxes[i];
-	return NULL;
-}
 
 static void
 listing_free(struct imap_session *s)
@@ -74,7 +46,7 @@ listed_name(struct span raw)
 	return imap_name_is_inbox(raw) ? SPAN_LIT("INBOX") : raw;
 }
 
-static struct imap_listed *
+struct imap_listed *
 listing_find(struct imap_listing *l, struct span raw)
 {
 	CLEANUP(cleanup_free) char *key = span_dup(listed_name(raw));
@@ -125,28 +97,34 @@ listing_subscribe(struct imap_session *s, const struct imap_list *item)
 		listing_add(s->listing, item);
 }
 
-static bool folders_told(struct imap_session *s, const struct imap_event *ev);
+static bool folders_told(struct imap_session *s, const struct imap_event *ev,
+    struct span key);
 
 void
 imap_folders_take(struct imap_session *s, const struct imap_event *ev)
 {
+	CLEANUP(buf_fini) struct buf key = { 0 };
+	struct imap_list item = ev->list;
 	struct imap_listed *listed;
 
+	imap_names_key(s, ev->kind == IMAP_LIST ? item.name : ev->mailbox,
+	    &key);
+	item.name = buf_span(&key);
 	if (!s->listing) {
-		if (folders_told(s, ev) && s->is_listening)
+		if (folders_told(s, ev, item.name) && s->is_listening)
 			imap_wake(s);
 		return;
 	}
 	if (ev->kind == IMAP_LIST) {
-		if (ev->list.delimiter)
-			s->delimiter = ev->list.delimiter;
-		if (ev->list.is_lsub)
-			listing_subscribe(s, &ev->list);
+		if (item.delimiter)
+			s->delimiter = item.delimiter;
+		if (item.is_lsub)
+			listing_subscribe(s, &item);
 		else
-			listing_add(s->listing, &ev->list);
+			listing_add(s->listing, &item);
 		return;
 	}
-	listed = listing_find(s->listing, ev->mailbox);
+	listed = listing_find(s->listing, item.name);
 	if (listed)
 		listed->facts = ev->facts;
 }
@@ -157,14 +135,13 @@ imap_folders_namespaces(struct imap_session *s,
 {
 	if (all->npersonal) {
 		buf_reset(&s->prefix);
-		buf_put(&s->prefix, all->personal[0].prefix);
+		imap_names_key(s, all->personal[0].prefix, &s->prefix);
 		s->delimiter = all->personal[0].delimiter;
 	}
 	s->has_others = all->nothers || all->nshared;
 }
 
-/* Has the server something else than the store? */
-static bool
+bool
 listed_is_stale(const struct imap_listed *l, const struct folder *f)
 {
 	const struct imap_mailbox_facts *facts = &l->facts;
@@ -185,8 +162,7 @@ listed_is_stale(const struct imap_listed *l, const struct folder *f)
 	    facts->unseen != f->server_unseen;
 }
 
-/* Would another client's mark show in the STATUS? */
-static bool
+bool
 listed_tells_flags(const struct imap_listed *l, const struct folder *f)
 {
 	return (l->facts.has & IMAP_HAS_HIGHESTMODSEQ) && f->highestmodseq;
@@ -197,7 +173,8 @@ listed_tells_flags(const struct imap_listed *l, const struct folder *f)
  * RFC 5465 5.
  */
 static bool
-folders_told(struct imap_session *s, const struct imap_event *ev)
+folders_told(struct imap_session *s, const struct imap_event *ev,
+    struct span key)
 {
 	CLEANUP(arena_fini) struct arena arena = { 0 };
 	CLEANUP(store_end) struct store_txn t = { 0 };
@@ -211,7 +188,7 @@ folders_told(struct imap_session *s, const struct imap_event *ev)
 	}
 	store_read(s->store, &t);
 	if (!store_folder_find(&t, s->worker->account,
-	    listed_name(ev->mailbox), &arena, &folder))
+	    listed_name(key), &arena, &folder))
 		return false;
 	box = imap_box_of(s, folder.id);
 	if (!box || box == s->sel.box || !listed_is_stale(&told, &folder))
@@ -251,7 +228,7 @@ listing_claims(const struct imap_session *s)
 	for (size_t i = 0; i < l->n; i++) {
 		CLEANUP(buf_fini) struct buf title = { 0 };
 
-		imap_names_decode(s, l->list[i].name, &title);
+		imap_name_decode(&title, l->list[i].name);
 		claims.by_server |= 1u <<
 		    role_of_attributes(l->list[i].attributes);
 		claims.by_user |= 1u << chosen_role(s, buf_span(&title));
@@ -285,7 +262,7 @@ listed_folder(const struct imap_session *s, const struct imap_listed *l,
     struct claims *claims, struct buf *title, struct folder *out)
 {
 	buf_reset(title);
-	imap_names_decode(s, l->name, title);
+	imap_name_decode(title, l->name);
 	*out = (struct folder){
 		.account = s->worker->account,
 		.name = l->name,
@@ -354,153 +331,6 @@ folders_write(struct imap_session *s)
 	return imap_session_commit(s, &t);
 }
 
-/* First contact: there is an INBOX, whatever LIST will say. */
-static bool
-folders_make_inbox(struct imap_session *s)
-{
-	CLEANUP(store_end) struct store_txn t;
-	const struct folder inbox = {
-		.account = s->worker->account,
-		.name = SPAN_LIT("INBOX"),
-		.title = SPAN_LIT("INBOX"),
-		.role = FOLDER_INBOX,
-		.is_selectable = true,
-		.is_subscribed = true,
-	};
-
-	store_write(s->store, &t);
-	store_folder_put(&t, &inbox);
-	return imap_session_commit(s, &t);
-}
-
-static bool
-box_is_older(const struct imap_box *box, int64_t seconds)
-{
-	return box->stepped_ms == 0 ||
-	    timer_now_ms() - box->stepped_ms > seconds * 1000;
-}
-
-static struct imap_box
-box_of_folder(struct imap_session *s, const struct folder *f,
-    struct arena *arena)
-{
-	const struct imap_box *old = imap_box_of(s, f->id);
-	struct imap_listed *listed = s->listing ?
-	    listing_find(s->listing, f->name) : NULL;
-	struct imap_box box = {
-		.id = f->id,
-		.name = arena_copy(arena, f->name),
-		.role = f->role,
-		.is_stale = true,
-		.lacks_headers = f->complete_from != 1,
-		.keep = *config_keep_of(s->worker->config, f->title),
-	};
-
-	box.lacks_bodies = box.keep.is_offline;
-
-	if (old) {
-		box.lacks_headers = old->lacks_headers;
-		box.lacks_bodies = old->lacks_bodies;
-		box.has_unread_bodies = old->has_unread_bodies;
-		box.bodies_below = old->bodies_below;
-		box.is_stale = old->is_stale;
-		box.stepped_ms = old->stepped_ms;
-		box.older_flags = old->older_flags;
-		box.older_ms = old->older_ms;
-	}
-	if (listed) {
-		box.is_stale = listed_is_stale(listed, f) ||
-		    (!listed_tells_flags(listed, f) &&
-		    box_is_older(&box, IMAP_FLAGS_S));
-		if (listed->facts.has & IMAP_HAS_UNSEEN)
-			box.unseen = listed->facts.unseen;
-	}
-	/*
-	 * The selected one tells by itself, but not every server tells of
-	 * flags: asked again with every poll.
-	 */
-	if (s->sel.box && s->sel.box->id == f->id)
-		box.is_stale = old->is_stale ||
-		    box_is_older(&box, IMAP_POLL_S / 2);
-	return box;
-}
-
-/* The watched one: the first push folder that exists, else INBOX. */
-static struct imap_box *
-folders_home(struct imap_session *s, const struct folder *folders, size_t n)
-{
-	const struct config_account *config = s->worker->config;
-	struct imap_box *inbox = &s->boxes[0];
-
-	for (size_t i = 0; i < config->npush; i++)
-		for (size_t k = 0; k < n; k++) {
-			struct imap_box *box = imap_box_of(s, folders[k].id);
-
-			if (box && span_ieq(folders[k].title,
-			    span_of(config->push[i])))
-				return box;
-		}
-	for (size_t i = 0; i < s->nboxes; i++)
-		if (s->boxes[i].role == FOLDER_INBOX)
-			inbox = &s->boxes[i];
-	return inbox;
-}
-
-static void
-folders_build(struct imap_session *s, const struct folder *folders, size_t n)
-{
-	struct arena arena = { 0 };
-	struct imap_box *boxes = arena_array(&arena, n, sizeof *boxes);
-	uint32_t selected = s->sel.box ? s->sel.box->id : 0;
-	size_t count = 0;
-
-	for (size_t i = 0; i < n; i++)
-		if (folders[i].is_selectable && !folders[i].is_local &&
-		    !folders[i].is_gone && !folders[i].is_pending &&
-		    (s->only == 0 || s->only == folders[i].id))
-			boxes[count++] = box_of_folder(s, &folders[i], &arena);
-	arena_fini(&s->boxes_arena);
-	s->boxes_arena = arena;
-	s->boxes = boxes;
-	s->nboxes = count;
-	s->sel.box = selected ? imap_box_of(s, selected) : NULL;
-	if (!s->sel.box) {
-		s->sel.is_open = false;
-		imap_stage_drop(s);	/* not to be taken for the next one's */
-	}
-	s->home = count ? folders_home(s, folders, n) : NULL;
-	imap_watch_mark(s);
-}
-
-void
-imap_folders_load(struct imap_session *s)
-{
-	CLEANUP(arena_fini) struct arena arena = { 0 };
-	CLEANUP(store_end) struct store_txn t;
-	struct folder *folders;
-	struct folder inbox;
-	size_t n;
-
-	store_read(s->store, &t);
-	if (!store_folder_find(&t, s->worker->account, SPAN_LIT("INBOX"),
-	    &arena, &inbox) || !inbox.is_selectable || inbox.is_gone) {
-		store_end(&t);
-		if (!folders_make_inbox(s))
-			return;
-		store_read(s->store, &t);
-	}
-	n = store_folders(&t, s->worker->account, &arena, &folders);
-	folders_build(s, folders, n);
-	if (!s->home) {
-		struct error e = t.error;
-
-		if (e.kind == ERR_OK)
-			error_set(&e, ERR_CORRUPT, "the folders of %s cannot "
-			    "be read", s->worker->config->name);
-		imap_session_fail(s, &e);
-	}
-}
-
 /* Everything was told: into the store. */
 static void
 folders_finish(struct imap_session *s)
@@ -531,11 +361,15 @@ folders_ask_status(struct imap_session *s)
 	while (l->in_flight < LISTING_STATUS && l->asked < l->n) {
 		struct imap_listed *listed = &l->list[l->asked++];
 
+		CLEANUP(buf_fini) struct buf wire = { 0 };
+
+		imap_names_wire(s, listed->name, &wire);
 		if ((listed->attributes & IMAP_ATTR_NOSELECT) ||
-		    (s->sel.box && span_eq(s->sel.box->name, listed->name)))
+		    (s->sel.box && span_eq(s->sel.box->name,
+		    buf_span(&wire))))
 			continue;
 		l->in_flight++;
-		imap_await(s, imap_status(s->imap, listed->name),
+		imap_await(s, imap_status(s->imap, buf_span(&wire)),
 		    folders_status_done);
 	}
 	if (l->in_flight == 0)
@@ -578,6 +412,7 @@ static void
 folders_list(struct imap_session *s, const struct imap_event *ev)
 {
 	struct imap_listing *l = xcalloc(1, sizeof *l);
+	CLEANUP(buf_fini) struct buf prefix = { 0 };
 
 	(void)ev;
 	listing_free(s);
@@ -586,8 +421,10 @@ folders_list(struct imap_session *s, const struct imap_event *ev)
 	s->listing = l;
 	s->has_namespace = true;
 	/* What belongs to others can be without end: it is not listed. */
-	imap_await(s, imap_list_all(s->imap, s->has_others ?
-	    buf_span(&s->prefix) : (struct span){ 0 }), folders_listed);
+	if (s->has_others)
+		imap_names_wire(s, buf_span(&s->prefix), &prefix);
+	imap_await(s, imap_list_all(s->imap, buf_span(&prefix)),
+	    folders_listed);
 }
 
 void

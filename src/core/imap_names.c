@@ -7,13 +7,31 @@
 #include "src/core/imap_private.h"
 
 void
-imap_names_decode(const struct imap_session *s, struct span raw,
+imap_names_key(const struct imap_session *s, struct span wire,
     struct buf *out)
 {
-	if (imap_is_utf8(s->imap) && text_is_utf8(raw))
-		buf_put(out, raw);
-	else
-		imap_name_decode(out, raw);
+	if (!imap_is_utf8(s->imap) || !text_is_utf8(wire) ||
+	    !imap_name_encode(out, wire))
+		buf_put(out, wire);
+}
+
+/* A key that is no modified UTF-7 was sent as it is, and goes back so. */
+void
+imap_names_wire(const struct imap_session *s, struct span key,
+    struct buf *out)
+{
+	CLEANUP(buf_fini) struct buf utf8 = { 0 };
+	CLEANUP(buf_fini) struct buf again = { 0 };
+
+	if (imap_is_utf8(s->imap)) {
+		imap_name_decode(&utf8, key);
+		if (imap_name_encode(&again, buf_span(&utf8)) &&
+		    span_eq(buf_span(&again), key)) {
+			buf_put(out, buf_span(&utf8));
+			return;
+		}
+	}
+	buf_put(out, key);
 }
 
 /* No part between delimiters is empty. */
@@ -37,25 +55,17 @@ imap_names_encode(const struct imap_session *s, struct span title,
     struct buf *out)
 {
 	CLEANUP(buf_fini) struct buf name = { 0 };
+	CLEANUP(buf_fini) struct buf key = { 0 };
 	struct span prefix = buf_span(&s->prefix);
-	size_t before = out->n;
 
 	for (size_t i = 0; i < title.n; i++)
 		buf_putc(&name, title.p[i] == '/' && s->delimiter ?
 		    s->delimiter : title.p[i]);
-	if (!has_good_parts(buf_span(&name), s->delimiter))
+	if (!has_good_parts(buf_span(&name), s->delimiter) ||
+	    !imap_name_encode(&key, buf_span(&name)))
 		return false;
-	if (imap_is_utf8(s->imap))
-		buf_put(out, buf_span(&name));
-	else if (!imap_name_encode(out, buf_span(&name)))
-		return false;
-	if (prefix.n && !span_starts(span_skip(buf_span(out), before), prefix)) {
-		CLEANUP(buf_fini) struct buf tail = { 0 };
-
-		buf_put(&tail, span_skip(buf_span(out), before));
-		out->n = before;
+	if (!span_starts(buf_span(&key), prefix))
 		buf_put(out, prefix);
-		buf_put(out, buf_span(&tail));
-	}
-	return out->n - before <= IMAP_NAME_MAX;
+	buf_put(out, buf_span(&key));
+	return out->n <= IMAP_NAME_MAX;
 }

@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Names of folders: as the server has them, and as people read and write
- * them.  Modified UTF-7, or UTF-8 where the server agreed to it; below the
- * user's own namespace.  RFC 2342, RFC 3501 5.1.3, RFC 6855 3.
+ * Names of folders in their three forms.
+ *
+ *   wire    as this connection says them: modified UTF-7, or UTF-8 where the
+ *           server agreed to that
+ *   key     as the store knows them: always modified UTF-7, so that a folder
+ *           stays itself when the server learns (or is denied) UTF-8
+ *   title   as people read and write them: UTF-8
+ *
+ * RFC 2342, RFC 3501 5.1.3, RFC 6855 3.
  */
 #pragma once
 
@@ -11,13 +17,16 @@
 
 struct imap_session;
 
-/* Appends the title of a raw name: UTF-8. */
-void imap_names_decode(const struct imap_session *s, struct span raw,
+/* Appends the key of a name that the server sent. */
+void imap_names_key(const struct imap_session *s, struct span wire,
+    struct buf *out);
+/* Appends the name to be sent for a key. */
+void imap_names_wire(const struct imap_session *s, struct span key,
     struct buf *out);
 /*
- * Appends the raw name of a title, in which "/" stands for the server's
- * delimiter as well.  False when the server cannot have one like it: empty
- * parts, too long, no UTF-8.
+ * Appends the key of a title, in which "/" stands for the server's delimiter
+ * as well, below the user's own namespace.  False when the server cannot have
+ * one like it: empty parts, too long, no UTF-8.
  */
 bool imap_names_encode(const struct imap_session *s, struct span title,
     struct buf *out);

@@ -11,6 +11,7 @@
  * imap_turn.c     what to do next, listening
  * imap_watch.c    more connections, for other folders that are pushed
  * imap_folders.c  LIST and STATUS into the store
+ * imap_boxes.c    the folders of the store that can be selected
  * imap_visit.c    SELECT, and bringing a mailbox into step
  * imap_relink.c   letters whose UIDs are to be found (again)
  * imap_flags.c    flags of older letters, where they must be compared
@@ -54,7 +55,7 @@ enum {
 	IMAP_SLOW_S = 300,		/* SEARCH, APPEND */
 	IMAP_DONE_S = 15,		/* DONE unanswered: a dead socket */
 	IMAP_PROVE_S = 5,		/* the same on another network */
-	IMAP_STAGE_HELD = 512,		/* of a mailbox not checked yet */
+	IMAP_STAGE_HELD = 4096,		/* of a mailbox not checked yet */
 	IMAP_FLAGS_NEWEST = 500,	/* compared without CONDSTORE */
 	IMAP_SET_RANGES = 300,		/* in one command line */
 	IMAP_IDENTITIES_MAX = 500,
@@ -64,13 +65,14 @@ enum {
 /* A folder of this account that can be selected. */
 struct imap_box {
 	uint32_t id;		/* in the store */
-	struct span name;	/* raw; in session.boxes_arena */
+	struct span name;	/* as it is sent; in session.boxes_arena */
 	enum folder_role role;
 	bool is_stale;		/* the server has other than the store */
 	bool lacks_headers;	/* download goes on below complete_from */
 	struct config_keep keep;
 	bool lacks_bodies;	/* some that are to be kept, perhaps */
 	bool has_unread_bodies;	/* of those, the unread ones were tried */
+	bool was_sought;	/* looked at for a letter that was moved to it */
 	bool is_watched;	/* another connection keeps it in step */
 	bool is_broken;		/* SELECT was refused; until the next LIST */
 	struct message_spot bodies_below;	/* how far bodies were tried */
@@ -137,7 +139,8 @@ struct imap_folder_job {
 	struct arena arena;
 	struct act act;
 	struct folder folder;	/* as it was when the act began */
-	struct buf name;	/* CREATE, RENAME: the new one, raw */
+	struct buf key;		/* CREATE, RENAME: the new one */
+	struct buf new, old;	/* names as they are sent */
 	struct buf words;	/* why the server refused */
 };
 
@@ -221,7 +224,7 @@ struct imap_session {
 	struct imap_relink relink;
 	/* How the server writes names: of its LIST and NAMESPACE. */
 	char delimiter;		/* 0: flat, or not known yet */
-	struct buf prefix;	/* raw; of the user's own folders */
+	struct buf prefix;	/* key; of the user's own folders */
 	bool has_namespace, has_others;	/* asked; there are others' folders */
 	struct imap_file_job file;
 	bool has_store_news;	/* look was called; somebody may wait */

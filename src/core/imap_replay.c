@@ -35,6 +35,7 @@ struct replay_choice {
 	size_t n;
 	struct uidset uids;
 	uint32_t attempts;	/* the most of any */
+	uint64_t gone;		/* an act whose letter is not here; or 0 */
 	uint64_t lost;		/* an act that nobody can do any more; or 0 */
 	enum act_state lost_state;
 	struct span lost_why;
@@ -102,6 +103,23 @@ has_target(struct imap_session *s, struct store_txn *t,
 	return false;
 }
 
+/*
+ * The letter was moved, and in the target nobody has seen it.  A folder that
+ * is wholly known does not have it; another one is looked at, once.
+ */
+static void
+seek_unbound(struct imap_session *s, struct replay_choice *c,
+    const struct act *a, struct imap_box *box)
+{
+	const struct imap_selected *sel = &s->sel;
+
+	if (box == sel->box && sel->is_open && sel->is_known &&
+	    !sel->has_new && !box->is_stale && !box->lacks_headers)
+		lose(c, a, ACT_DONE, GONE);
+	else if (!box->was_sought)
+		box->was_sought = box->is_stale = true;
+}
+
 /* True when the act joins the group. */
 static bool
 take_mail_act(struct imap_session *s, struct store_txn *t,
@@ -114,12 +132,16 @@ take_mail_act(struct imap_session *s, struct store_txn *t,
 	struct message m;
 
 	if (!store_message_get(t, a->message, &arena, &m)) {
-		lose(c, a, ACT_DONE, GONE);
+		c->gone = c->gone ? c->gone : a->id;
 		return false;
 	}
 	box = imap_box_of(s, m.server_folder);
 	if (!box && s->has_list)
 		lose(c, a, ACT_FAILED, NO_FOLDER);
+	if (a->kind == ACT_COPY)	/* what is done to the copy waits */
+		pass_by(c, a->copy);
+	if (box && m.is_unbound)
+		seek_unbound(s, c, a, box);
 	if (!box || box->is_broken || m.uid.v == 0 || !has_target(s, t, c, a))
 		return false;
 	if (c->act.id && (c->box != box || is_cut || c->is_cut || c->n >= max ||
@@ -327,6 +349,42 @@ settle_lost(struct imap_session *s, const struct replay_choice *c)
 	return imap_session_commit(s, &t);
 }
 
+/* Every folder is as the server has it. */
+static bool
+is_in_step(const struct imap_session *s)
+{
+	for (size_t i = 0; i < s->nboxes; i++) {
+		const struct imap_box *box = &s->boxes[i];
+
+		if (!box->is_broken && !box->is_watched &&
+		    (box->is_stale || box->lacks_headers))
+			return false;
+	}
+	return s->has_list && !s->sel.has_new;
+}
+
+/*
+ * The letter is not here any more.  Perhaps another program has moved it, and
+ * it is (or will be) somewhere else: then the act follows it.
+ */
+static bool
+settle_gone(struct imap_session *s, const struct replay_choice *c)
+{
+	CLEANUP(store_end) struct store_txn t;
+	int64_t now = timer_wall_s();
+
+	store_write(s->store, &t);
+	if (store_act_elsewhere(&t, c->gone, now))
+		store_act_set(&t, c->gone, ACT_DONE, SPAN_LIT("another "
+		    "program moved the letter: done where it is now"),
+		    DATE_NONE, now);
+	else if (is_in_step(s))
+		store_act_set(&t, c->gone, ACT_DONE, GONE, DATE_NONE, now);
+	else
+		return true;	/* once everything is known */
+	return imap_session_commit(s, &t);
+}
+
 static void
 send_group(struct imap_session *s, const struct replay_choice *c)
 {
@@ -339,7 +397,8 @@ send_group(struct imap_session *s, const struct replay_choice *c)
 static bool
 act_on(struct imap_session *s, const struct replay_choice *c)
 {
-	if (c->lost && !settle_lost(s, c))
+	if ((c->lost && !settle_lost(s, c)) ||
+	    (c->gone && !settle_gone(s, c)))
 		return false;
 	if (!c->act.id)
 		return false;

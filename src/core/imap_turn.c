@@ -225,21 +225,19 @@ imap_work(struct imap_session *s)
 static bool
 imap_has_errand(struct imap_session *s)
 {
-	CLEANUP(store_end) struct store_txn t;
 	CLEANUP(arena_fini) struct arena arena = { 0 };
+	CLEANUP(store_end) struct store_txn t;
 	int64_t now = timer_wall_s();
-	struct act *acts;
 	uint64_t want;
-	size_t n;
+	struct act a = { 0 };
 
 	store_read(s->store, &t);
 	if (store_wants(&t, s->worker->account, &want, 1) > 0)
 		return true;
-	n = store_acts(&t, s->worker->account, false, &arena, &acts);
-	for (size_t i = 0; i < n; i++)
-		if (acts[i].kind != ACT_SEND && acts[i].state == ACT_QUEUED &&
-		    (acts[i].not_before == DATE_NONE ||
-		    acts[i].not_before <= now))
+	for (; store_act_next(&t, s->worker->account, a.id, &arena, &a);
+	    arena_reset(&arena))
+		if (a.kind != ACT_SEND && a.state == ACT_QUEUED &&
+		    (a.not_before == DATE_NONE || a.not_before <= now))
 			return true;
 	return false;
 }

@@ -10,13 +10,15 @@ sync_sources = \
 	src/core/idle_pace.c \
 	src/core/idle_pace.h \
 	src/core/imap_body.c \
+	src/core/imap_boxes.c \
 	src/core/imap_fetch.c \
 	src/core/imap_file.c \
-	src/core/imap_folder_acts.c \
 	src/core/imap_flags.c \
+	src/core/imap_folder_acts.c \
 	src/core/imap_folders.c \
 	src/core/imap_ingest.c \
 	src/core/imap_ingest.h \
+	src/core/imap_listing.h \
 	src/core/imap_mail_acts.c \
 	src/core/imap_names.c \
 	src/core/imap_names.h \
