@@ -32,7 +32,8 @@ struct folder {
 	bool is_gone;		/* the server no longer lists it */
 	/*
 	 * Made here, not yet on the server: the name is one that no server
-	 * can have, and the folder is to be found by its id.
+	 * can have, and the folder is to be found by its id.  Without an open
+	 * ACT_CREATE it will never be there.
 	 */
 	bool is_pending;
 

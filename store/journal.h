@@ -91,9 +91,9 @@ uint64_t store_act_move(struct store_txn *t, uint64_t message, uint32_t target,
     int64_t now);
 /*
  * A second message with the same letter, flags and keywords, unbound in the
- * target (which may be where the first one is); struct act, copy.  It goes
- * when the act fails or is canceled, and with it what was to be done to it.
- * Refused as store_act_move is.
+ * target (which may be where the first one is) from now on; struct act, copy.
+ * It goes when the act fails or is canceled, and with it what was to be done
+ * to it.  Refused as store_act_move is.
  */
 uint64_t store_act_copy(struct store_txn *t, uint64_t message, uint32_t target,
     int64_t now);
@@ -122,9 +122,14 @@ uint64_t store_act_keyword(struct store_txn *t, uint64_t message,
  * Refused: a title that is empty, is no UTF-8 or has control characters, is
  * longer than NAME_MAX_OCTETS or is that of another folder of the account
  * (gone ones do not count); a folder that is not there or is gone; to rename
- * or remove the inbox.
+ * or remove the inbox; a title below the folder's own.
  */
-/* Makes a folder, which is in `folder` of the act. */
+/*
+ * Makes a folder, which is in `folder` of the act and pending until the server
+ * has it (store/folder.h).  When the act fails or is canceled the folder is
+ * gone, and what was still QUEUED to be done to it, or to be moved or copied
+ * into it, is canceled.
+ */
 uint64_t store_act_create(struct store_txn *t, uint32_t account,
     struct span title, int64_t now);
 /* The titles of its inferiors change with it. */

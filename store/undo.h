@@ -33,7 +33,8 @@ uint64_t store_undo_begin(struct store_txn *t, int64_t now);
 struct undo_result {
 	uint64_t step;
 	enum act_kind kind;	/* of the step; what to say about it */
-	size_t messages;	/* are as they were (or will be sent again) */
+	/* Or folders; are as they were (or will be sent again). */
+	size_t messages;
 	size_t not_undone;	/* are gone, or have left */
 };
 

@@ -116,8 +116,10 @@ turn(struct cli *cli, bool is_again, bool as_json)
 		json_number(j, "not_undone", result.not_undone);
 		json_end(j, stdout);
 	} else {
-		printf("%s: %s, letters: %zu", is_again ? "done again" :
-		    "taken back", act_kind_word(result.kind), result.messages);
+		printf("%s: %s, %s: %zu", is_again ? "done again" :
+		    "taken back", act_kind_word(result.kind),
+		    act_is_of_folder(result.kind) ? "folders" : "letters",
+		    result.messages);
 		if (result.not_undone)
 			printf(", gone: %zu", result.not_undone);
 		putchar('\n');

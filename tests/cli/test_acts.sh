@@ -123,6 +123,8 @@ claim "an empty one is" run move kerja/Arsip "$id"
 claim "an empty one is deleted" run folder delete kerja/Anyar
 claim "and no longer listed" silent "kerja/Anyar" run folders
 claim "the inbox stays" fails_with 64 "" run folder delete kerja/INBOX
+claim "a folder is made for a moment" run folder create kerja/Sebentar
+claim "what is taken back is a folder" says "folders: 1" run journal undo
 claim "a folder is subscribed to" run folder subscribe kerja/Arsip
 claim "once" fails_with 64 "subscribed already" \
 	run folder subscribe kerja/Arsip
