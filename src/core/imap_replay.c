@@ -37,6 +37,7 @@ struct replay_choice {
 	uint32_t attempts;	/* the most of any */
 	uint64_t gone;		/* an act whose letter is not here; or 0 */
 	uint64_t lost;		/* an act that nobody can do any more; or 0 */
+	uint64_t lost_row;	/* its letter, which nobody has; or 0 */
 	enum act_state lost_state;
 	struct span lost_why;
 };
@@ -114,10 +115,12 @@ seek_unbound(struct imap_session *s, struct replay_choice *c,
 	const struct imap_selected *sel = &s->sel;
 
 	if (box == sel->box && sel->is_open && sel->is_known &&
-	    !sel->has_new && !box->is_stale && !box->lacks_headers)
+	    !sel->has_new && !box->is_stale && !box->lacks_headers) {
+		c->lost_row = c->lost ? c->lost_row : a->message;
 		lose(c, a, ACT_DONE, GONE);
-	else if (!box->was_sought)
+	} else if (!box->was_sought) {
 		box->was_sought = box->is_stale = true;
+	}
 }
 
 /* True when the act joins the group. */
@@ -346,6 +349,8 @@ settle_lost(struct imap_session *s, const struct replay_choice *c)
 	store_write(s->store, &t);
 	store_act_set(&t, c->lost, c->lost_state, c->lost_why, DATE_NONE,
 	    timer_wall_s());
+	if (c->lost_row)
+		store_message_remove(&t, c->lost_row);
 	return imap_session_commit(s, &t);
 }
 
