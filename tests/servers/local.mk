@@ -38,6 +38,7 @@ EXTRA_DIST += tests/servers/converge.py tests/servers/client.py \
 
 server_tests = \
 	tests/servers/test_compress.sh \
+	tests/servers/test_conflict.sh \
 	tests/servers/test_converge.sh \
 	tests/servers/test_crash.sh \
 	tests/servers/test_engine.sh \

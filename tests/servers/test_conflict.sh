@@ -15,10 +15,6 @@ surat_in "$p" sync --account kerja
 flags_of() {
 	doveadm_ -f flow fetch -u $ANI flags mailbox "$1" subject "$2"
 }
-answer_to() {	# subject: what the journal says of the last act on it
-	surat_in "$p" journal list --all --json | grep -F "\"$1\"" | tail -n 1 |
-		sed 's/.*"answer":"\([^"]*\)".*/\1/'
-}
 move_on_server() {	# subject, from, to
 	doveadm_ move -u $ANI "$3" mailbox "$2" subject "$1"
 }
@@ -53,6 +49,6 @@ surat_in "$p" sync --account kerja
 claim "a move into a folder that went leaves the letter where it was" \
 	same "$(server_subjects $ANI INBOX) $(subjects "$p" kerja/INBOX)" "lima lima"
 claim "and the journal says why" \
-	sh -c "'$surat' --profile '$p' journal --json | grep -q 'folder'"
+	sh -c "'$surat' --profile '$p' journal list --all --json | grep failed | grep -q Arsip"
 claim "the store is whole" surat_in "$p" store check
 finish
