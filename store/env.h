@@ -100,6 +100,7 @@ struct txn_handle {
 	bool is_write;
 	uint64_t resized;	/* env.resized when it began */
 	int64_t began_ns;	/* writers: when they got the lock */
+	unsigned looks;		/* for others who wait */
 	size_t nwrites;		/* entries put and taken off since then */
 	MDB_cursor *cursors[TABLE_COUNT];	/* owned; opened on first use */
 	bool is_placed[TABLE_COUNT];	/* a reader's cursor was renewed */
@@ -129,7 +130,8 @@ struct env {
 	pid_t pid;			/* LMDB is not to be used over a fork */
 	atomic_bool was_full;		/* grow before the next write */
 	atomic_bool is_given_up;	/* by LMDB; see reopen_locked */
-	_Atomic int64_t commit_ns;	/* of a commit, for each entry written */
+	_Atomic int64_t sync_ns;	/* of a commit, with next to nothing */
+	_Atomic int64_t commit_ns;	/* ... and for each entry beyond that */
 	struct turn turn;		/* of those who want to write */
 	_Atomic int64_t expects_ns;	/* until then writes are kept short */
 
@@ -169,7 +171,7 @@ enum err env_begin(struct env *env, bool is_write, struct txn_handle **out,
  * committed, as far as the last commits tell; or, while nobody waits or is
  * expected, one that will have taken STORE_QUIET_MS.
  */
-bool env_is_long(const struct txn_handle *h);
+bool env_is_long(struct txn_handle *h);
 /* store_expect_writes. */
 void env_expect_writes(struct env *env);
 /* Commits and frees the handle, also on failure. */

@@ -12,7 +12,7 @@
 #include "store/key.h"
 #include "store/schema.h"
 
-enum { LATE_MAX = 16384 };	/* entries that a table holds back */
+enum { LATE_MAX = 32768 };	/* entries that a table holds back */
 
 struct late_entry {
 	const char *p;		/* key, then value; borrowed: from bytes */

@@ -98,9 +98,9 @@ enum err store_commit(struct store_txn *t, struct error *e);
  * from its commits how long one takes on this disk.
  *
  * Large transactions cost less a row.  So one goes on for STORE_QUIET_MS while
- * nobody waits for it, and nobody did a moment ago.
+ * nobody waits for it.
  */
-enum { STORE_WRITE_MS = 8, STORE_QUIET_MS = 120 };
+enum { STORE_WRITE_MS = 8, STORE_QUIET_MS = 250 };
 bool store_write_is_long(const struct store_txn *t);
 /*
  * Somebody at the screen may want to write any moment: for some seconds no

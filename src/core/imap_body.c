@@ -13,7 +13,8 @@
 #include "store/want.h"
 
 enum {
-	BODY_BATCH = 20,		/* letters in one command */
+	BODY_BATCH = 20,		/* letters in one command, at first */
+	BODY_BATCH_MAX = 300,		/* and at most */
 	BODY_BATCH_OCTETS = 4 << 20,
 	BODY_WANTS = 8,
 	BODY_DAY_S = 24 * 60 * 60,
@@ -21,15 +22,15 @@ enum {
 
 /* Names the bodies in rows for a few ms; returns the next item. */
 static size_t
-bodies_name_some(struct imap_session *s, size_t at)
+bodies_name_some(struct imap_bodies *b, size_t at, struct error *e)
 {
 	CLEANUP(store_end) struct store_txn t;
 
-	store_write(s->store, &t);
-	while (at < s->intake.n) {
-		const struct intake_item *item = &s->intake.items[at++];
+	store_write(b->writing.store, &t);
+	while (at < b->writing.n) {
+		const struct intake_item *item = &b->writing.items[at++];
 		struct uid uid = { (uint32_t)item->key };
-		uint64_t id = store_message_by_uid(&t, s->sel.box->id, uid);
+		uint64_t id = store_message_by_uid(&t, b->folder, uid);
 
 		if (id) {
 			store_message_set_body(&t, id, item->body, BODY_WHOLE,
@@ -39,26 +40,63 @@ bodies_name_some(struct imap_session *s, size_t at)
 		if (store_write_is_long(&t))
 			break;
 	}
-	imap_session_commit(s, &t);
+	store_commit(&t, e);
 	return at;
 }
 
-static bool
-bodies_commit(struct imap_session *s)
+/* By the runner: bodies first, then the rows that name them. */
+static void
+bodies_write(void *ctx, struct error *e)
 {
-	struct error e;
+	struct imap_bodies *b = ctx;
 	size_t at = 0;
 
-	if (s->intake.n == 0)
-		return true;
-	if (intake_commit(&s->intake, &e) != ERR_OK) {
-		imap_session_fail(s, &e);
-		return false;
-	}
-	while (at < s->intake.n && !s->is_failed)
-		at = bodies_name_some(s, at);
-	intake_clear(&s->intake);
+	intake_commit(&b->writing, e);
+	while (at < b->writing.n && e->kind == ERR_OK)
+		at = bodies_name_some(b, at, e);
+	intake_clear(&b->writing);
+}
+
+static bool
+bodies_ended(struct imap_session *s, const struct error *e)
+{
+	if (e->kind != ERR_OK)
+		imap_session_fail(s, e);
 	return !s->is_failed;
+}
+
+bool
+imap_bodies_give(struct imap_session *s)
+{
+	struct imap_bodies *b = &s->bodies;
+	struct error e;
+
+	if (s->intake.n == 0)
+		return !s->is_failed;
+	if (runner_wait(&b->runner, &e) == ERR_OK) {
+		intake_pass(&s->intake, &b->writing);
+		b->folder = s->sel.box->id;
+		runner_start(&b->runner, bodies_write, b, &e);
+	}
+	return bodies_ended(s, &e);
+}
+
+bool
+imap_bodies_commit(struct imap_session *s)
+{
+	struct error e;
+
+	if (!imap_bodies_give(s))
+		return false;
+	runner_wait(&s->bodies.runner, &e);
+	return bodies_ended(s, &e);
+}
+
+void
+imap_bodies_fini(struct imap_session *s)
+{
+	runner_fini(&s->bodies.runner);
+	intake_fini(&s->bodies.writing);
 }
 
 void
@@ -94,7 +132,7 @@ imap_body_named(struct imap_session *s, const struct imap_fetch *f)
 	if (intake_end(&s->intake, f->uid.v, &e) != ERR_OK)
 		imap_session_fail(s, &e);
 	else if (intake_is_full(&s->intake))
-		bodies_commit(s);
+		imap_bodies_give(s);
 }
 
 /* Takes a want off that cannot be met. */
@@ -114,7 +152,7 @@ want_fetched(struct imap_session *s, const struct imap_event *ev)
 	struct message m = { 0 };
 	bool is_here = false;
 
-	if (!bodies_commit(s))
+	if (!imap_bodies_commit(s))
 		return;
 	{
 		CLEANUP(arena_fini) struct arena arena = { 0 };
@@ -214,7 +252,8 @@ bodies_plan(struct imap_session *s, struct uidset *set)
 	size_t n;
 
 	store_read(s->store, &t);
-	n = store_message_missing_bodies(&t, box->id, &which, BODY_BATCH,
+	n = store_message_missing_bodies(&t, box->id, &which,
+	    s->bodies.pace < BODY_BATCH_MAX ? s->bodies.pace : BODY_BATCH_MAX,
 	    &arena, &list);
 	for (size_t i = 0; i < n; i++) {
 		if (i > 0 && octets + list[i].size > BODY_BATCH_OCTETS)
@@ -243,7 +282,8 @@ bodies_ask(struct imap_session *s)
 		enum bodies_plan plan = bodies_plan(s, &set);
 
 		/* What is under way is not missed once it is here. */
-		if (plan == PLAN_READ_NEXT && s->ncommands > 0)
+		if (plan == PLAN_READ_NEXT && (s->ncommands > 0 ||
+		    !imap_bodies_commit(s)))
 			return false;
 		if (plan == PLAN_NONE) {
 			s->sel.box->lacks_bodies = false;
@@ -258,16 +298,26 @@ bodies_ask(struct imap_session *s)
 static void
 bodies_fetched(struct imap_session *s, const struct imap_event *ev)
 {
+	int64_t now = timer_now_ms();
+
 	if (ev->status != IMAP_OK)
 		log_warning("imap", "letters could not be fetched: %.*s",
 		    SPAN_ARG(ev->text));
-	if (bodies_commit(s) && !imap_is_interrupted(s))
+	s->bodies.pace = pace_next(s->bodies.pace, now - s->bodies.asked_ms);
+	s->bodies.asked_ms = now;	/* of the other one under way */
+	/* While the writer has work, what comes is collected. */
+	if (runner_is_idle(&s->bodies.runner) && !imap_bodies_give(s))
+		return;
+	if (!imap_is_interrupted(s))
 		bodies_ask(s);
 }
 
 void
 imap_fetch_bodies(struct imap_session *s)
 {
+	s->bodies.asked_ms = timer_now_ms();
+	if (s->bodies.pace == 0)
+		s->bodies.pace = BODY_BATCH;
 	/* Two in flight: one is written while the other arrives. */
 	if (bodies_ask(s))
 		bodies_ask(s);

@@ -11,8 +11,6 @@ void
 ingest_init(struct imap_ingest *in, struct store *store)
 {
 	in->store = store;
-	g_mutex_init(&in->lock);
-	g_cond_init(&in->changed);
 }
 
 static void
@@ -28,21 +26,7 @@ batch_reset(struct imap_batch *b)
 	arena_reset(&b->arena);
 	b->n = 0;
 	b->has_state = false;
-}
-
-/* Outside of any transaction: nobody waits for it. */
-static void
-parse_all(struct imap_batch *b)
-{
-	for (size_t i = 0; i < b->n; i++) {
-		struct imap_staged *row = &b->rows[i];
-
-		if (!(row->fetch.has & IMAP_FETCHED_HEADER))
-			continue;
-		row->envelope = arena_alloc(&b->arena, sizeof *row->envelope);
-		header_parse_envelope(row->fetch.header, &b->arena,
-		    row->envelope);
-	}
+	b->account = 0;
 }
 
 /* What the server calls the conversation, as a number. */
@@ -105,6 +89,8 @@ write_some(struct store *store, const struct imap_batch *b, size_t at,
 	}
 	if (at == b->n && b->has_state)
 		store_folder_put_state(&t, &b->state);
+	if (at == b->n && b->account)
+		store_account_state_put(&t, b->account, &b->progress);
 	store_commit(&t, e);
 	return at;
 }
@@ -114,64 +100,26 @@ write_all(struct store *store, struct imap_batch *b, struct error *e)
 {
 	size_t at = 0;
 
-	parse_all(b);
 	do {
 		at = write_some(store, b, at, e);
 	} while (at < b->n && e->kind == ERR_OK);
 	batch_reset(b);
 }
 
-static gpointer
-writer(gpointer ctx)
+static void
+write_given(void *ctx, struct error *e)
 {
 	struct imap_ingest *in = ctx;
 
-	g_mutex_lock(&in->lock);
-	for (;;) {
-		struct error e = { 0 };
-
-		while (!in->is_busy && !in->is_ending)
-			g_cond_wait(&in->changed, &in->lock);
-		if (!in->is_busy)
-			break;
-		g_mutex_unlock(&in->lock);
-		write_all(in->store, &in->writing, &e);
-		g_mutex_lock(&in->lock);
-		if (in->error.kind == ERR_OK)
-			in->error = e;
-		in->is_busy = false;
-		g_cond_broadcast(&in->changed);
-	}
-	g_mutex_unlock(&in->lock);
-	return NULL;
-}
-
-/* The error of what was written since this was asked last. */
-static enum err
-wait_idle(struct imap_ingest *in, struct error *e)
-{
-	g_mutex_lock(&in->lock);
-	while (in->is_busy)
-		g_cond_wait(&in->changed, &in->lock);
-	*e = in->error;
-	g_mutex_unlock(&in->lock);
-	return e->kind;
+	write_all(in->store, &in->writing, e);
 }
 
 void
 ingest_fini(struct imap_ingest *in)
 {
-	if (in->thread) {
-		g_mutex_lock(&in->lock);
-		in->is_ending = true;
-		g_cond_broadcast(&in->changed);
-		g_mutex_unlock(&in->lock);
-		g_thread_join(in->thread);
-	}
+	runner_fini(&in->runner);
 	batch_fini(&in->filling);
 	batch_fini(&in->writing);
-	g_cond_clear(&in->changed);
-	g_mutex_clear(&in->lock);
 }
 
 static struct span *
@@ -199,7 +147,12 @@ ingest_add(struct imap_ingest *in, uint32_t folder, const struct imap_fetch *f)
 	*row = (struct imap_staged){ .fetch = *f };
 	row->fetch.keywords = copy_list(&b->arena, f->keywords, f->nkeywords);
 	row->fetch.nlabels = 0;
-	row->fetch.header = arena_copy(&b->arena, f->header);
+	row->fetch.header = (struct span){ 0 };
+	if (f->has & IMAP_FETCHED_HEADER) {
+		row->envelope = arena_alloc(&b->arena, sizeof *row->envelope);
+		header_parse_envelope(arena_copy(&b->arena, f->header),
+		    &b->arena, row->envelope);
+	}
 	row->fetch.preview = arena_copy(&b->arena, f->preview);
 	row->fetch.thread_id = arena_copy(&b->arena, f->thread_id);
 }
@@ -210,6 +163,14 @@ ingest_put_state(struct imap_ingest *in, const struct folder *folder)
 	in->filling.folder = folder->id;
 	in->filling.state = *folder;
 	in->filling.has_state = true;
+}
+
+void
+ingest_put_progress(struct imap_ingest *in, uint32_t account,
+    const struct account_state *state)
+{
+	in->filling.account = account;
+	in->filling.progress = *state;
 }
 
 bool
@@ -236,36 +197,25 @@ ingest_give(struct imap_ingest *in, struct error *e)
 {
 	struct imap_batch empty;
 
-	if (wait_idle(in, e) != ERR_OK || ingest_is_empty(in))
+	if (runner_wait(&in->runner, e) != ERR_OK || ingest_is_empty(in))
 		return e->kind;
 	empty = in->writing;
 	in->writing = in->filling;
 	in->filling = empty;
-	if (!in->thread)
-		in->thread = g_thread_new("ingest", writer, in);
-	g_mutex_lock(&in->lock);
-	in->is_busy = true;
-	g_cond_broadcast(&in->changed);
-	g_mutex_unlock(&in->lock);
-	return ERR_OK;
+	return runner_start(&in->runner, write_given, in, e);
 }
 
 bool
 ingest_is_idle(struct imap_ingest *in)
 {
-	bool is_idle;
-
-	g_mutex_lock(&in->lock);
-	is_idle = !in->is_busy;
-	g_mutex_unlock(&in->lock);
-	return is_idle;
+	return runner_is_idle(&in->runner);
 }
 
 /* What is small is written here: handing it over would take longer. */
 enum err
 ingest_flush(struct imap_ingest *in, struct error *e)
 {
-	if (wait_idle(in, e) != ERR_OK || ingest_is_empty(in))
+	if (runner_wait(&in->runner, e) != ERR_OK || ingest_is_empty(in))
 		return e->kind;
 	write_all(in->store, &in->filling, e);
 	return e->kind;

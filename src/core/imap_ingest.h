@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What FETCH told, on its way into the store.  Answers are collected; a thread
- * of its own parses their headers and writes them, so that receiving and
- * writing go on side by side.  One batch is written while the next one is
+ * What FETCH told, on its way into the store.  Answers are parsed and
+ * collected; a thread of its own writes them, so that receiving and writing
+ * go on side by side.  One batch is written while the next one is
  * filled: whoever comes faster waits, so nothing piles up.
  *
  * Rows are written in the order in which they came, each transaction bounded
@@ -12,20 +12,20 @@
  */
 #pragma once
 
-#include <glib.h>
-
 #include "base/arena.h"
 #include "protocol/imap.h"
+#include "src/core/runner.h"
+#include "store/account.h"
 #include "store/folder.h"
 
 enum {
-	INGEST_ROWS_MAX = 4096,
-	INGEST_OCTETS_MAX = 6 << 20,
+	INGEST_ROWS_MAX = 8192,
+	INGEST_OCTETS_MAX = 24 << 20,
 };
 
 struct imap_staged {
 	struct imap_fetch fetch;	/* spans in the batch's arena */
-	struct envelope *envelope;	/* made by the writer; or NULL */
+	struct envelope *envelope;	/* of its header; or NULL */
 };
 
 struct imap_batch {
@@ -35,17 +35,15 @@ struct imap_batch {
 	uint32_t folder;
 	bool has_state;			/* put behind the rows */
 	struct folder state;
+	uint32_t account;		/* whose progress it is; 0: nobody's */
+	struct account_state progress;
 };
 
 struct imap_ingest {
 	struct store *store;		/* borrowed */
 	struct imap_batch filling;
-	struct imap_batch writing;	/* the thread's while is_busy */
-	GThread *thread;		/* owned; made with the first batch */
-	GMutex lock;
-	GCond changed;
-	bool is_busy, is_ending;	/* under the lock */
-	struct error error;		/* of the last batch; under the lock */
+	struct imap_batch writing;	/* the runner's while it is busy */
+	struct runner runner;
 };
 
 void ingest_init(struct imap_ingest *in, struct store *store);
@@ -57,6 +55,9 @@ void ingest_add(struct imap_ingest *in, uint32_t folder,
     const struct imap_fetch *f);
 /* The folder's state, to be written behind what was added. */
 void ingest_put_state(struct imap_ingest *in, const struct folder *folder);
+/* How the account is doing, to be written with what was added. */
+void ingest_put_progress(struct imap_ingest *in, uint32_t account,
+    const struct account_state *state);
 bool ingest_is_full(const struct imap_ingest *in);
 bool ingest_is_empty(const struct imap_ingest *in);
 /* Forgets what was added since the last batch was given. */

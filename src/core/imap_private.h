@@ -181,6 +181,15 @@ struct imap_file_job {
 	bool is_active;
 };
 
+/* Whole letters on their way into the store; see imap_body.c. */
+struct imap_bodies {
+	struct intake writing;	/* the runner's while it is busy */
+	uint32_t folder;	/* of those */
+	struct runner runner;
+	unsigned pace;		/* letters in a command; 0: none asked yet */
+	int64_t asked_ms;
+};
+
 struct imap_watchers;
 
 struct imap_session {
@@ -213,7 +222,8 @@ struct imap_session {
 	struct imap_selected sel;
 	struct imap_ingest ingest;	/* FETCH answers, into the store */
 	bool overflowed;	/* too many while the mailbox was not checked */
-	struct intake intake;
+	struct intake intake;	/* letters that come in */
+	struct imap_bodies bodies;
 	uint64_t body_octets;	/* of the section that streams in */
 	bool body_streams;
 	uint64_t want;		/* message fetched because of a want; or 0 */
@@ -342,6 +352,10 @@ bool imap_gone_uids(struct imap_session *s, const struct uidset *uids);
 /* False when there was nothing to do. */
 bool imap_serve_want(struct imap_session *s);
 void imap_fetch_bodies(struct imap_session *s);
+/* What came goes to the writer; it is in the store.  False: it failed. */
+bool imap_bodies_give(struct imap_session *s);
+bool imap_bodies_commit(struct imap_session *s);
+void imap_bodies_fini(struct imap_session *s);
 /* Letters came: those that are to be kept are fetched, from the newest on. */
 void imap_bodies_due(struct imap_box *box);
 void imap_body_piece(struct imap_session *s, const struct imap_body *body);

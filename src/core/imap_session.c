@@ -288,6 +288,7 @@ imap_session_new(struct worker *worker, struct imap_session *owner,
 	s->only = only;
 	s->store = worker->store;
 	intake_init(&s->intake, s->store);
+	intake_init(&s->bodies.writing, s->store);
 	ingest_init(&s->ingest, s->store);
 	s->link = link_open(&(struct link_settings){
 	    .account = worker->config, .resume = worker->resume },
@@ -316,6 +317,7 @@ imap_session_free(struct imap_session *s)
 	imap_folder_acts_fini(s);
 	imap_relink_fini(s);
 	buf_fini(&s->prefix);
+	imap_bodies_fini(s);
 	intake_fini(&s->intake);
 	free(s);
 }

@@ -246,7 +246,7 @@ static void
 imap_leave(struct imap_session *s)
 {
 	s->is_leaving = true;
-	if (s->sel.box && !imap_visit_save(s))
+	if (!imap_bodies_commit(s) || (s->sel.box && !imap_visit_save(s)))
 		return;
 	imap_await(s, imap_logout(s->imap), imap_nothing);
 	link_patience(s->link, 2);
@@ -258,7 +258,7 @@ imap_turn(struct imap_session *s)
 	if (s->is_failed || !s->is_ready || s->ncommands > 0 ||
 	    s->is_listening || s->is_leaving)
 		return;
-	if (!imap_stage_flush(s))
+	if (!imap_stage_flush(s) || !imap_bodies_give(s))
 		return;
 	if (s->is_ending) {
 		imap_leave(s);

@@ -393,7 +393,7 @@ imap_visit(struct imap_session *s, struct imap_box *box)
 	struct imap_selected *sel = &s->sel;
 	struct imap_resync resync = { 0 };
 
-	if (sel->box && !imap_visit_save(s))
+	if (sel->box && (!imap_visit_save(s) || !imap_bodies_give(s)))
 		return;
 	if (sel->box && sel->box == s->home)
 		s->home_left_ms = timer_now_ms();
@@ -481,6 +481,23 @@ fill_refused(struct imap_session *s)
 	sel->pace = sel->pace / 4 ? sel->pace / 4 : 1;
 }
 
+/* Written with the rows, while there are more; a commit of its own waits. */
+static void
+fill_progress(struct imap_session *s, bool is_last)
+{
+	struct report *report = &s->worker->report;
+	uint64_t total = s->sel.missing_total;
+	uint64_t done = total - uidset_count(&s->sel.missing);
+	struct account_state state;
+
+	if (s->owner)
+		return;
+	if (is_last)
+		report_progress(report, done, 0);
+	else if (report_take_progress(report, done, total, &state))
+		ingest_put_progress(&s->ingest, s->worker->account, &state);
+}
+
 static void
 fill_done(struct imap_session *s, const struct imap_event *ev)
 {
@@ -506,10 +523,7 @@ fill_done(struct imap_session *s, const struct imap_event *ev)
 	sel->box->lacks_headers = top != 0;
 	/* Rows that nothing was found for: one more look before they go. */
 	sel->box->is_stale |= top == 0 && imap_relink_has_left(s);
-	if (!s->owner)
-		report_progress(&s->worker->report,
-		    sel->missing_total - uidset_count(&sel->missing),
-		    top ? sel->missing_total : 0);
+	fill_progress(s, top == 0);
 	visit_note(s);
 	/* While the writer has work, what comes is collected. */
 	if (ingest_is_idle(&s->ingest) && !imap_stage_give(s))

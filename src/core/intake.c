@@ -132,6 +132,19 @@ intake_commit(struct intake *in, struct error *e)
 }
 
 void
+intake_pass(struct intake *in, struct intake *to)
+{
+	struct arena arena = to->arena;
+
+	bug_on(to->n != 0);
+	memcpy(to->items, in->items, in->n * sizeof *in->items);
+	to->n = in->n;
+	to->arena = in->arena;
+	in->arena = arena;
+	in->n = 0;
+}
+
+void
 intake_clear(struct intake *in)
 {
 	in->n = 0;

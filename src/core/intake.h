@@ -19,8 +19,8 @@
 
 enum {
 	INTAKE_SMALL_MAX = 256 * 1024,	/* octets of a letter held whole */
-	INTAKE_OCTETS_MAX = 4 << 20,	/* collected before a commit is due */
-	INTAKE_ITEMS_MAX = 128,
+	INTAKE_OCTETS_MAX = 12 << 20,	/* collected before a commit is due */
+	INTAKE_ITEMS_MAX = 1024,
 };
 
 struct intake_item {
@@ -52,4 +52,9 @@ enum err intake_end(struct intake *in, uint64_t key, struct error *e);
 void intake_drop(struct intake *in);
 bool intake_is_full(const struct intake *in);
 enum err intake_commit(struct intake *in, struct error *e);
+/*
+ * Moves what was collected to `to`, which has nothing; the letter coming in
+ * stays where it is.
+ */
+void intake_pass(struct intake *in, struct intake *to);
 void intake_clear(struct intake *in);

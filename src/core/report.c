@@ -28,12 +28,10 @@ report_fini(struct report *r)
 	buf_fini(&r->send_error);
 }
 
-static void
-report_write(void *ctx)
+static struct account_state
+report_state(const struct report *r)
 {
-	struct report *r = ctx;
-	CLEANUP(store_end) struct store_txn t = { 0 };
-	struct account_state state = {
+	return (struct account_state){
 		.link = r->link,
 		.last_heard = r->last_heard,
 		.retry_at = r->retry_at,
@@ -42,6 +40,14 @@ report_write(void *ctx)
 		.error = r->error.n ? buf_span(&r->error) :
 		    buf_span(&r->send_error),
 	};
+}
+
+static void
+report_write(void *ctx)
+{
+	struct report *r = ctx;
+	CLEANUP(store_end) struct store_txn t = { 0 };
+	struct account_state state = report_state(r);
 	struct error e;
 
 	timer_clear(&r->later);
@@ -117,6 +123,22 @@ report_progress(struct report *r, uint64_t done, uint64_t total)
 		report_write(r);
 	else if (!timer_is_set(&r->later))
 		timer_set(&r->later, (unsigned)left, report_write, r);
+}
+
+bool
+report_take_progress(struct report *r, uint64_t done, uint64_t total,
+    struct account_state *out)
+{
+	if (r->is_mute || r->error.n || r->send_error.n ||
+	    timer_now_ms() - r->written_ms < REPORT_EVERY_MS)
+		return false;
+	timer_clear(&r->later);
+	r->done = done;
+	r->total = total;
+	r->written_ms = timer_now_ms();
+	r->written = r->link;
+	*out = report_state(r);
+	return true;
 }
 
 void

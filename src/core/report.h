@@ -34,5 +34,12 @@ void report_link(struct report *r, enum link_state link, int64_t retry_at,
 void report_sending(struct report *r, const struct error *error);
 /* total 0: no work under way. */
 void report_progress(struct report *r, uint64_t done, uint64_t total);
+/*
+ * The same as report_progress, for somebody who will write the state into the
+ * store with other things: fills *out, which has no spans; false when there
+ * is no need yet.
+ */
+bool report_take_progress(struct report *r, uint64_t done, uint64_t total,
+    struct account_state *out);
 /* The server said something just now; not: we said something to it. */
 void report_heard(struct report *r);

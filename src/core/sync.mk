@@ -53,6 +53,8 @@ sync_sources = \
 	src/core/retention.h \
 	src/core/role.c \
 	src/core/role.h \
+	src/core/runner.c \
+	src/core/runner.h \
 	src/core/sync.c \
 	src/core/sync.h \
 	src/core/timer.c \

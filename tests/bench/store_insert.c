@@ -22,7 +22,7 @@
 #include "store/schema.h"
 #include "tests/bench/mailbox.h"
 
-enum { BATCH = 4000 };	/* as a sync writes while nobody waits */
+enum { BATCH = 8000 };	/* as a sync writes while nobody waits */
 
 static double
 now_seconds(void)
