@@ -135,10 +135,10 @@ class Client:
             "list", "%s/%s" % (ACCOUNT, folder))]
 
     def knows(self, command):
-        """Some acts come with newer programs."""
+        """A command or an option; some acts come with newer programs."""
         text = subprocess.run((SURAT, "--help"), capture_output=True,
                               check=True, text=True).stdout
-        return "\n  %s " % command in text
+        return "\n  %s " % command in text or "[%s " % command in text
 
     # Connected.
 
@@ -177,6 +177,13 @@ class Client:
         self.watching = None
         if code != 0:
             raise Failure("surat watch: exit code %d" % code)
+
+    def drop(self):
+        """Ends what is connected still, after a failure."""
+        if self.watching:
+            self.watching.kill()
+            self.watching.wait()
+            self.watching = None
 
     def sync(self):
         """Passes until the journal is empty; each must succeed."""

@@ -16,16 +16,17 @@ import random
 import sys
 import traceback
 
-from client import Client, Failure, Host
+from client import ACCOUNT, Client, Failure, Host
 from cutter import DOWN, UP, Cutter
 from ledger import Ledger
-from mate import Mate
+from mate import KEYWORDS, Mate
 import stops
 import upheavals
 
 LETTERS, NROUNDS = 40, 3
 WORKERS = 2 + (os.cpu_count() or 2)	# much of the time is spent waiting
 FLAGS = ("seen", "flagged", "answered", "forwarded", "junk")
+TARGETS = ("INBOX", "Sent", "Trash")	# which the mate leaves where they are
 
 # What surat is not to use.  Masked in its configuration and not at the
 # server: so one Dovecot serves all of them at the same time, and what Dovecot
@@ -55,8 +56,7 @@ class World:
         self.acts = [a for a in ACTS if self.surat.knows(a[0])]
 
     def close(self):
-        if self.surat.watching:
-            self.surat.watching.kill()
+        self.surat.drop()
         self.mate.close()
         self.surat.remove()
 
@@ -81,17 +81,24 @@ def some_rows(world, most=4):
     return world.random.sample(rows, min(n, len(rows)))
 
 
-def change(world, words, flag, value):
+def change(world, words, mark, value):
     rows = some_rows(world)
     if rows and world.surat.try_act(words, rows):
         for r in rows:
-            world.ledger.surat_marked(r, flag, value)
+            world.ledger.surat_marked(r, mark, value)
 
 
 def act_mark(world):
     flag = world.random.choice(FLAGS)
     value = world.random.random() < 0.7
     change(world, ("mark", "--add" if value else "--remove", flag), flag,
+           value)
+
+
+def act_keyword(world):
+    word = world.random.choice(KEYWORDS)
+    value = world.random.random() < 0.7
+    change(world, ("mark", "--keyword", ("+" if value else "-") + word), word,
            value)
 
 
@@ -103,11 +110,51 @@ def act_undelete(world):
     change(world, ("mark", "--remove", "deleted"), "deleted", False)
 
 
+def shift(world, words, rows, target=None):
+    """Of letters that it shifted before, surat does not tell the place."""
+    rows = [r for r in rows if r.uid and r.folder != target and
+            r.id not in world.ledger.shifted]
+    if rows and world.surat.try_act(words, rows):
+        for r in rows:
+            world.ledger.surat_shifted(words[0], r, target)
+
+
+def shift_to(world, word):
+    target = world.random.choice(TARGETS)
+    shift(world, (word, "%s/%s" % (ACCOUNT, target)), some_rows(world),
+          target)
+
+
+def act_move(world):
+    shift_to(world, "move")
+
+
+def act_copy(world):
+    shift_to(world, "copy")
+
+
+def act_purge(world):
+    rows = some_rows(world, 20)
+    shift(world, ("purge",), [r for r in rows if "deleted" in r.flags])
+
+
+def act_create(world):
+    name = "Buatan %d" % len(world.ledger.made)
+    if name not in [f["folder"] for f in world.surat.objects("folders")]:
+        world.surat.run("folder", "create", "%s/%s" % (ACCOUNT, name))
+        world.ledger.surat_made(name)
+
+
 ACTS = (
-    # command, weight, act; passed over while surat has no such command
+    # what surat's help has, weight, act; without that it is passed over
     ("mark", 8, act_mark),
+    ("--keyword", 3, act_keyword),
     ("delete", 2, act_delete),
     ("mark", 1, act_undelete),
+    ("move", 3, act_move),
+    ("copy", 2, act_copy),
+    ("purge", 1, act_purge),
+    ("folder", 1, act_create),
 )
 
 
@@ -159,11 +206,14 @@ def round_cut(world):
     with concurrent.futures.ThreadPoolExecutor(1) as beside:
         beside.submit(cutter.carry, way, limit)
         beside.submit(cutter.carry)
-        world.surat.watch()
-        either_steps(world, world.random.randint(4, 14))
-        keep_up(world)
-        world.surat.stop_watching()
-        cutter.release()
+        try:
+            world.surat.watch()
+            either_steps(world, world.random.randint(4, 14))
+            keep_up(world)
+            world.surat.stop_watching()
+        finally:
+            world.surat.drop()
+            cutter.release()
     cutter.close()
     world.surat.configure()
     world.ledger.is_live = False

@@ -68,6 +68,9 @@ class Letter:
         self.flags = {word(m) for m in marks if word(m) != m}
         self.keywords = {m for m in marks if word(m) == m}
 
+    def has(self, mark):
+        return mark in self.flags or mark in self.keywords
+
     def __str__(self):
         return line(self.folder, self.uid, self.message_id, self.flags,
                     self.keywords)
