@@ -192,9 +192,9 @@ bool store_act_set(struct store_txn *t, uint64_t id, enum act_state state,
     struct span answer, int64_t not_before, int64_t now);
 
 /*
- * The message of the act is gone.  Where its account has the same letter, by
- * Message-ID, in exactly one other place, what the act wanted is wished for
- * that one: somebody has moved it.  Returns the new act's id; 0 when there is
+ * The message of the act is gone, or its folder is.  Where its account has
+ * the same letter, by Message-ID, in exactly one other place, what the act
+ * wanted is wished for that one: somebody has moved it.  Returns the new act's id; 0 when there is
  * nothing to do.  To remove another one for good is never wished.
  */
 uint64_t store_act_elsewhere(struct store_txn *t, uint64_t id, int64_t now);

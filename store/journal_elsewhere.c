@@ -5,23 +5,28 @@
 #include "store/journal.h"
 #include "store/txn.h"
 
-/* The one message of the account with that Message-ID; 0: none, or several. */
+/*
+ * The one message with that Message-ID that the account has beside another;
+ * 0: none, or several.  Folders that are gone do not count.
+ */
 static uint64_t
-only_one(struct store_txn *t, uint32_t account, struct span message_id)
+only_other(struct store_txn *t, const struct act *a)
 {
 	CLEANUP(arena_fini) struct arena arena = { 0 };
 	struct folder *folders;
-	size_t n = store_folders(t, account, &arena, &folders);
+	size_t n = store_folders(t, a->account, &arena, &folders);
 	uint64_t found = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		uint64_t id = store_message_by_message_id(t, folders[i].id,
-		    message_id);
+		uint64_t id = folders[i].is_gone ? 0 :
+		    store_message_by_message_id(t, folders[i].id,
+		    a->message_id);
 
-		if (id && found)
+		if (id == 0 || id == a->message)
+			continue;
+		if (found)
 			return 0;
-		if (id)
-			found = id;
+		found = id;
 	}
 	return found;
 }
@@ -36,8 +41,8 @@ store_act_elsewhere(struct store_txn *t, uint64_t id, int64_t now)
 	if (!store_act_get(t, id, &arena, &a) ||
 	    !act_is_of_message(a.kind) || a.message_id.n == 0)
 		return 0;
-	message = only_one(t, a.account, a.message_id);
-	if (message == 0 || message == a.message)
+	message = only_other(t, &a);
+	if (message == 0)
 		return 0;
 	switch (a.kind) {
 	case ACT_FLAGS:

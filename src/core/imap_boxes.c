@@ -72,11 +72,12 @@ box_of_folder(struct imap_session *s, const struct folder *f,
 		box.is_stale = old->is_stale;
 		box.stepped_ms = old->stepped_ms;
 		box.was_sought = old->was_sought;
+		box.must_look = old->must_look;
 		box.older_flags = old->older_flags;
 		box.older_ms = old->older_ms;
 	}
 	if (listed) {
-		box.is_stale = listed_is_stale(listed, f) ||
+		box.is_stale = box.must_look || listed_is_stale(listed, f) ||
 		    (!listed_tells_flags(listed, f) &&
 		    box_is_older(&box, IMAP_FLAGS_S));
 		if (listed->facts.has & IMAP_HAS_UNSEEN)

@@ -150,7 +150,7 @@ target_changed(struct imap_session *s)
 	struct imap_box *box = imap_box_of(s, s->replay.act.target);
 
 	if (box && box != s->sel.box)
-		box->is_stale = true;
+		box->is_stale = box->must_look = true;
 	else if (box)
 		s->sel.has_new = true;
 }

@@ -72,6 +72,7 @@ struct imap_box {
 	struct config_keep keep;
 	bool lacks_bodies;	/* some that are to be kept, perhaps */
 	bool has_unread_bodies;	/* of those, the unread ones were tried */
+	bool must_look;		/* whatever STATUS says: we did something */
 	bool was_sought;	/* looked at for a letter that was moved to it */
 	bool is_watched;	/* another connection keeps it in step */
 	bool is_broken;		/* SELECT was refused; until the next LIST */

@@ -21,6 +21,8 @@ enum {
 };
 
 #define GONE SPAN_LIT("the letter is no longer on the server")
+#define FOLLOWED SPAN_LIT("another program moved the letter: done where it is " \
+	"now")
 #define NO_FOLDER SPAN_LIT("the folder is no longer on the server")
 
 /* What the walk over the journal has found. */
@@ -36,6 +38,7 @@ struct replay_choice {
 	struct uidset uids;
 	uint32_t attempts;	/* the most of any */
 	uint64_t gone;		/* an act whose letter is not here; or 0 */
+	uint64_t homeless;	/* an act whose folder is gone; or 0 */
 	uint64_t lost;		/* an act that nobody can do any more; or 0 */
 	uint64_t lost_row;	/* its letter, which nobody has; or 0 */
 	enum act_state lost_state;
@@ -119,7 +122,7 @@ seek_unbound(struct imap_session *s, struct replay_choice *c,
 		c->lost_row = c->lost ? c->lost_row : a->message;
 		lose(c, a, ACT_DONE, GONE);
 	} else if (!box->was_sought) {
-		box->was_sought = box->is_stale = true;
+		box->was_sought = box->is_stale = box->must_look = true;
 	}
 }
 
@@ -139,8 +142,8 @@ take_mail_act(struct imap_session *s, struct store_txn *t,
 		return false;
 	}
 	box = imap_box_of(s, m.server_folder);
-	if (!box && s->has_list)
-		lose(c, a, ACT_FAILED, NO_FOLDER);
+	if (!box && s->has_list && c->homeless == 0)
+		c->homeless = a->id;
 	if (a->kind == ACT_COPY)	/* what is done to the copy waits */
 		pass_by(c, a->copy);
 	if (box && m.is_unbound)
@@ -380,13 +383,30 @@ settle_gone(struct imap_session *s, const struct replay_choice *c)
 
 	store_write(s->store, &t);
 	if (store_act_elsewhere(&t, c->gone, now))
-		store_act_set(&t, c->gone, ACT_DONE, SPAN_LIT("another "
-		    "program moved the letter: done where it is now"),
-		    DATE_NONE, now);
+		store_act_set(&t, c->gone, ACT_DONE, FOLLOWED, DATE_NONE, now);
 	else if (is_in_step(s))
 		store_act_set(&t, c->gone, ACT_DONE, GONE, DATE_NONE, now);
 	else
 		return true;	/* once everything is known */
+	return imap_session_commit(s, &t);
+}
+
+/* The same, of a folder that another program removed or renamed. */
+static bool
+settle_homeless(struct imap_session *s, const struct replay_choice *c)
+{
+	CLEANUP(store_end) struct store_txn t;
+	int64_t now = timer_wall_s();
+
+	store_write(s->store, &t);
+	if (store_act_elsewhere(&t, c->homeless, now))
+		store_act_set(&t, c->homeless, ACT_CANCELED, FOLLOWED,
+		    DATE_NONE, now);
+	else if (is_in_step(s))
+		store_act_set(&t, c->homeless, ACT_FAILED, NO_FOLDER,
+		    DATE_NONE, now);
+	else
+		return true;
 	return imap_session_commit(s, &t);
 }
 
@@ -403,7 +423,8 @@ static bool
 act_on(struct imap_session *s, const struct replay_choice *c)
 {
 	if ((c->lost && !settle_lost(s, c)) ||
-	    (c->gone && !settle_gone(s, c)))
+	    (c->gone && !settle_gone(s, c)) ||
+	    (c->homeless && !settle_homeless(s, c)))
 		return false;
 	if (!c->act.id)
 		return false;

@@ -124,7 +124,7 @@ visit_settle(struct imap_session *s)
 	    UID_MAX);
 	sel->missing_total = uidset_count(&sel->missing);
 	sel->box->stepped_ms = timer_now_ms();
-	sel->box->is_stale = false;
+	sel->box->is_stale = sel->box->must_look = false;
 	sel->box->lacks_headers = sel->missing.n > 0;
 	imap_bodies_due(sel->box);
 	imap_relink_plan(s);

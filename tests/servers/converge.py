@@ -51,6 +51,7 @@ class World:
         if mask is None:
             words = self.mate.ask("capability")[0].decode().split()
             mask = [w for w in words if w != "IMAP4rev1"]
+        self.ledger.has_uidplus = "UIDPLUS" not in mask
         self.surat = Client(host, os.path.join(
             os.environ["MAILHOST_DIR"], "profile-" + name), mask, **more)
         self.acts = [a for a in ACTS if self.surat.knows(a[0])]

@@ -16,6 +16,7 @@ class Ledger:
     def __init__(self):
         self.copies = collections.Counter()	# by message-id
         self.is_live = False			# surat is connected
+        self.has_uidplus = True			# surat may use it
         self.trace = []
         self.begin()
 
@@ -137,13 +138,19 @@ class Ledger:
                 wrong.append("lost: %s of %s %d is not in %s" % (
                     message_id, folder, uid, target))
         return wrong + self.miscounts(
-            collections.Counter(l.message_id for l in letters))
+            collections.Counter(l.message_id for l in letters),
+            collections.Counter(l.message_id for l in letters
+                                if l.has("deleted")))
 
-    def miscounts(self, found):
+    def miscounts(self, found, struck):
+        """Without UIDPLUS what others marked as deleted keeps surat from
+        expunging: what it moved away, or purged, stays there as marked."""
         wrong = []
         for message_id in set(found) | set(self.copies):
             there, known = found[message_id], self.copies[message_id]
-            if abs(there - known) > self.loose[message_id]:
+            may_stay = 0 if self.has_uidplus else struck[message_id]
+            if not (-self.loose[message_id] <= there - known <=
+                    self.loose[message_id] + may_stay):
                 wrong.append("%s is there %d times, not %d" % (
                     message_id, there, known))
             self.copies[message_id] = there
