@@ -415,13 +415,15 @@ uint32_t imap_subscribe(struct imap *imap, struct span name, bool on);
 /* GETQUOTAROOT: IMAP_QUOTA events; needs QUOTA. */
 uint32_t imap_quota(struct imap *imap, struct span mailbox);
 /*
- * NOTIFY SET STATUS: changes of all personal mailboxes are told unasked,
+ * NOTIFY SET: changes of all personal mailboxes are told unasked,
  * those of the selected one as while it idles, the others' as IMAP_STATUS and
  * IMAP_LIST.  Needs NOTIFY.  While it is on, or IMAP_OVERFLOW has not come,
  * sequence numbers may shift at any time: imap_fetch_headers_by_seqno is
  * done with BAD.  RFC 5465.
+ * with_status: the server tells the present state of each first; without,
+ * the caller asks for it behind this command.
  */
-uint32_t imap_notify(struct imap *imap);
+uint32_t imap_notify(struct imap *imap, bool with_status);
 
 /*
  * UID FETCH of UID FLAGS INTERNALDATE RFC822.SIZE (MODSEQ) (EMAILID THREADID)

@@ -245,13 +245,17 @@ imap_quota(struct imap *imap, struct span mailbox)
 }
 
 uint32_t
-imap_notify(struct imap *imap)
+imap_notify(struct imap *imap, bool with_status)
 {
+	struct imap_command *c;
+
 	if (!can(imap, IMAP_CAP_NOTIFY) || !imap_request_is_open(imap))
 		return imap_request_settle(imap, IMAP_VERB_NOTIFY, IMAP_BAD);
 	imap->is_notifying = true;	/* what is issued now comes later */
-	return imap_request_submit(imap, imap_request_begin(imap,
-	    IMAP_VERB_NOTIFY, "NOTIFY SET STATUS "
+	c = imap_request_begin(imap, IMAP_VERB_NOTIFY, with_status ?
+	    "NOTIFY SET STATUS " : "NOTIFY SET ");
+	imap_command_puts(c,
 	    "(selected (MessageNew (UID FLAGS) MessageExpunge FlagChange)) "
-	    "(personal (MessageNew MessageExpunge FlagChange MailboxName))"));
+	    "(personal (MessageNew MessageExpunge FlagChange MailboxName))");
+	return imap_request_submit(imap, c);
 }

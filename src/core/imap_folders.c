@@ -93,7 +93,7 @@ listing_subscribe(struct imap_session *s, const struct imap_list *item)
 	if (listed)
 		listed->attributes |= IMAP_ATTR_SUBSCRIBED;
 	else if (s->listing->is_of_others &&
-	    !span_starts(item->name, buf_span(&s->prefix)))
+	    !span_starts(item->name, buf_span(&s->worker->names.prefix)))
 		listing_add(s->listing, item);
 }
 
@@ -117,7 +117,7 @@ imap_folders_take(struct imap_session *s, const struct imap_event *ev)
 	}
 	if (ev->kind == IMAP_LIST) {
 		if (item.delimiter)
-			s->delimiter = item.delimiter;
+			s->worker->names.delimiter = item.delimiter;
 		if (item.is_lsub)
 			listing_subscribe(s, &item);
 		else
@@ -133,12 +133,14 @@ void
 imap_folders_namespaces(struct imap_session *s,
     const struct imap_namespaces *all)
 {
+	struct worker_names *names = &s->worker->names;
+
 	if (all->npersonal) {
-		buf_reset(&s->prefix);
-		imap_names_key(s, all->personal[0].prefix, &s->prefix);
-		s->delimiter = all->personal[0].delimiter;
+		buf_reset(&names->prefix);
+		imap_names_key(s, all->personal[0].prefix, &names->prefix);
+		names->delimiter = all->personal[0].delimiter;
 	}
-	s->has_others = all->nothers || all->nshared;
+	names->has_others = all->nothers || all->nshared;
 }
 
 bool
@@ -294,7 +296,8 @@ folders_mark_gone(struct imap_session *s, struct store_txn *t,
 
 	for (size_t i = 0; i < n; i++) {
 		if (stored[i].is_local || stored[i].is_gone ||
-		    stored[i].is_pending || listing_find(s->listing, stored[i].name))
+		    stored[i].is_pending ||
+		    listing_find(s->listing, stored[i].name))
 			continue;
 		stored[i].is_gone = true;
 		store_folder_put(t, &stored[i]);
@@ -417,12 +420,12 @@ folders_list(struct imap_session *s, const struct imap_event *ev)
 	(void)ev;
 	listing_free(s);
 	l->by_name = g_hash_table_new(g_str_hash, g_str_equal);
-	l->is_of_others = s->has_others;
+	l->is_of_others = s->worker->names.has_others;
 	s->listing = l;
-	s->has_namespace = true;
+	s->worker->names.is_known = true;
 	/* What belongs to others can be without end: it is not listed. */
-	if (s->has_others)
-		imap_names_wire(s, buf_span(&s->prefix), &prefix);
+	if (s->worker->names.has_others)
+		imap_names_wire(s, buf_span(&s->worker->names.prefix), &prefix);
 	imap_await(s, imap_list_all(s->imap, buf_span(&prefix)),
 	    folders_listed);
 }
@@ -430,7 +433,7 @@ folders_list(struct imap_session *s, const struct imap_event *ev)
 void
 imap_folders_ask(struct imap_session *s)
 {
-	if (s->has_namespace)
+	if (s->worker->names.is_known)
 		folders_list(s, NULL);
 	else
 		imap_await(s, imap_namespace(s->imap), folders_list);

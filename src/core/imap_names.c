@@ -56,12 +56,13 @@ imap_names_encode(const struct imap_session *s, struct span title,
 {
 	CLEANUP(buf_fini) struct buf name = { 0 };
 	CLEANUP(buf_fini) struct buf key = { 0 };
-	struct span prefix = buf_span(&s->prefix);
+	const struct worker_names *names = &s->worker->names;
+	struct span prefix = buf_span(&names->prefix);
 
 	for (size_t i = 0; i < title.n; i++)
-		buf_putc(&name, title.p[i] == '/' && s->delimiter ?
-		    s->delimiter : title.p[i]);
-	if (!has_good_parts(buf_span(&name), s->delimiter) ||
+		buf_putc(&name, title.p[i] == '/' && names->delimiter ?
+		    names->delimiter : title.p[i]);
+	if (!has_good_parts(buf_span(&name), names->delimiter) ||
 	    !imap_name_encode(&key, buf_span(&name)))
 		return false;
 	if (!span_starts(buf_span(&key), prefix))

@@ -233,10 +233,6 @@ struct imap_session {
 	struct imap_verify verify;
 	struct imap_folder_job folder_job;
 	struct imap_relink relink;
-	/* How the server writes names: of its LIST and NAMESPACE. */
-	char delimiter;		/* 0: flat, or not known yet */
-	struct buf prefix;	/* key; of the user's own folders */
-	bool has_namespace, has_others;	/* asked; there are others' folders */
 	struct imap_file_job file;
 	bool has_store_news;	/* look was called; somebody may wait */
 	bool hurry;		/* visiting for a want or an act */

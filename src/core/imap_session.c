@@ -316,7 +316,6 @@ imap_session_free(struct imap_session *s)
 	imap_verify_fini(s);
 	imap_folder_acts_fini(s);
 	imap_relink_fini(s);
-	buf_fini(&s->prefix);
 	imap_bodies_fini(s);
 	intake_fini(&s->intake);
 	free(s);

@@ -133,18 +133,21 @@ imap_notified(struct imap_session *s, const struct imap_event *ev)
 }
 
 /*
- * Push for all folders on one connection, where the server has it; once they
- * are in step, since what it tells are changes.  RFC 5465.
+ * Push for all folders on one connection, where the server has it.  When home
+ * was here before, it comes before LIST: so what happens in between is told,
+ * and the state of each folder is told once.  Else when all is in step, since
+ * numbers may shift from then on.  RFC 5465.
  */
 static bool
-imap_asks_notify(struct imap_session *s)
+imap_asks_notify(struct imap_session *s, bool is_before_list)
 {
-	if (s->has_notify || !s->has_list || s->worker->settings.is_once ||
+	if (s->has_notify || s->worker->settings.is_once ||
 	    s->worker->config->npush == 0 ||
-	    !imap_session_can(s, IMAP_CAP_NOTIFY))
+	    !imap_session_can(s, IMAP_CAP_NOTIFY) ||
+	    (is_before_list && s->home->lacks_headers))
 		return false;
 	s->has_notify = true;
-	imap_await(s, imap_notify(s->imap), imap_notified);
+	imap_await(s, imap_notify(s->imap, !is_before_list), imap_notified);
 	return true;
 }
 
@@ -202,7 +205,7 @@ imap_work(struct imap_session *s)
 		imap_visit(s, s->home);
 	} else if (!box && s->sel.box != s->home && !s->home->is_broken) {
 		imap_visit(s, s->home);
-	} else if (!box && !imap_asks_notify(s)) {
+	} else if (!box && !imap_asks_notify(s, false)) {
 		imap_listen(s);
 	} else if (!box) {
 		return;
@@ -281,12 +284,16 @@ imap_turn(struct imap_session *s)
 		return;
 	if (imap_file(s) || s->is_failed)
 		return;
-	if (s->sel.has_new)
+	if (s->sel.has_new) {
 		imap_visit_new(s);
-	else if (timer_now_ms() >= s->list_due_ms)
+	} else if (timer_now_ms() >= s->list_due_ms) {
+		/* Both in one flight. */
+		if (!s->has_list)
+			imap_asks_notify(s, true);
 		imap_folders_ask(s);
-	else
+	} else {
 		imap_work(s);
+	}
 }
 
 void

@@ -167,6 +167,7 @@ worker_free(struct worker *w)
 	outbox_free(w->outbox);
 	worker_unlock(w);
 	report_fini(&w->report);
+	buf_fini(&w->names.prefix);
 	free(w);
 }
 

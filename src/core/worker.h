@@ -47,6 +47,14 @@ struct worker_settings {
 	void *ctx;
 };
 
+/* How the server writes names of folders: once told, true for all time. */
+struct worker_names {
+	bool is_known;
+	bool has_others;	/* there are folders that are not the user's */
+	char delimiter;		/* 0: flat, or not known yet */
+	struct buf prefix;	/* owned; of the user's own folders */
+};
+
 struct worker {
 	struct worker_settings settings;
 	const struct config_account *config;	/* borrowed */
@@ -59,6 +67,7 @@ struct worker {
 	void *session;				/* owned; or NULL */
 	struct resume *resume;			/* owned; TLS of the last one */
 	struct outbox *outbox;			/* owned; or NULL */
+	struct worker_names names;		/* of the session's to fill */
 	int lock;				/* -1: not ours */
 	struct timer retry;			/* to connect (again) */
 	struct timer deferred;			/* what must not run at once */

@@ -224,6 +224,28 @@ reconnect() {	# what happened, goals of octets and of round trips
 	row "... round trips" "${ours#* }" "${theirs#* }" "" "$3"
 }
 
+listens() {	# how many times by now
+	[ "$(grep -c '"listening"' "$dir/again.events")" -ge "$1" ]
+}
+
+# The line breaks under a surat that runs, which comes back by itself.
+reconnect_running() {
+	proxy_start "$dir/surat.log"
+	imap_conf "$dir/r" $BIG "$PROXY_PORT" live "$without"
+	"$surat" --profile "$dir/r" watch --json >"$dir/again.events" 2>/dev/null &
+	watching=$!
+	eventually listens 1 || echo "bench: it does not listen" >&2
+	doveadm_ kick $BIG >/dev/null
+	eventually listens 2 || echo "bench: it does not come back" >&2
+	kill $watching
+	wait $watching || :
+	proxy_stop
+	ours=$(awk '$1 == 2 { print $2 + $3, $4 }' "$dir/surat.log")
+	row "the same by a surat that runs: octets" "${ours% *}" "${theirs% *}" \
+		"$(ratio "${ours% *}" "${theirs% *}")" "$1"
+	row "... round trips" "${ours#* }" "${theirs#* }" "" "the same at any size"
+}
+
 # The first of each path may have to learn what the path stands on.
 reconnects() {	# path, capabilities not to be used, number
 	path=$1 without="$PLAIN${2:+, $2}"
@@ -231,6 +253,7 @@ reconnects() {	# path, capabilities not to be used, number
 	"$surat" --profile "$dir/r" sync
 	proxy_start "$dir/surat.log"
 	reconnect "unchanged" "< 4096" "the same at any size"
+	reconnect_running "< 4096"
 	change "$3"
 	proxy_start "$dir/surat.log"
 	reconnect "$FLAGS flags, $EXPUNGES gone" "-" "-"

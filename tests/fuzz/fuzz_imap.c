@@ -151,7 +151,7 @@ issue_copy(struct imap *imap)
 	imap_fetch_structure(imap, &uids);
 	imap_fetch_body(imap, &uids, SPAN_LIT("1"), 0, 0, true);
 	imap_search_text(imap, &query);
-	imap_notify(imap);
+	imap_notify(imap, true);
 	imap_create(imap, SPAN_LIT("Terkirim"), IMAP_ATTR_SENT);
 	imap_store(imap, &uids, true, FLAG_SEEN, NULL, 0, 320);
 }

@@ -174,6 +174,18 @@ act_on_mailbox(struct imap *imap, struct span verb, struct span words)
 	return true;
 }
 
+static uint32_t
+notify(struct imap *imap)
+{
+	return imap_notify(imap, true);
+}
+
+static uint32_t
+notify_later(struct imap *imap)
+{
+	return imap_notify(imap, false);
+}
+
 static bool
 act_alone(struct imap *imap, struct span verb)
 {
@@ -183,7 +195,8 @@ act_alone(struct imap *imap, struct span verb)
 	} acts[] = { { "lsub", imap_lsub }, { "noop", imap_noop },
 		{ "namespace", imap_namespace }, { "idle", imap_idle },
 		{ "unselect", imap_unselect }, { "logout", imap_logout },
-		{ "notify", imap_notify }, { "expunge-all", imap_expunge } };
+		{ "notify", notify }, { "notify-later", notify_later },
+		{ "expunge-all", imap_expunge } };
 
 	for (size_t i = 0; i < ARRAY_LEN(acts); i++) {
 		if (!span_eq(verb, span_of(acts[i].verb)))

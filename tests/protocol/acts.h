@@ -6,7 +6,7 @@
  *   status NAME
  *   select NAME  examine NAME  resync UIDVALIDITY MODSEQ NAME  unselect
  *   create ROLE NAME  rename FROM TO  delete NAME  subscribe +|- NAME
- *   quota NAME  notify  headers SET  seqno FIRST LAST  newest N
+ *   quota NAME  notify  notify-later  headers SET  seqno FIRST LAST  newest N
  *   flags SET MODSEQ  changes MODSEQ  structure SET  identity SET
  *   body SET SECTION AT COUNT  binary SET SECTION AT COUNT
  *   search CRITERIA  find KEY TEXT  store +|- SET FLAG...
