@@ -25,6 +25,9 @@ put_account(struct store_txn *t, const struct account *a)
 	record_put_bool(b, a->is_insecure);
 	record_put_bool(b, a->is_gone);
 	record_put_u64(b, a->order);
+	/* Came later than the rest: not there where it says nothing. */
+	if (a->moves_deleted)
+		record_put_bool(b, true);
 	txn_put_record(t, TABLE_ACCOUNTS, &key);
 }
 
@@ -48,6 +51,8 @@ read_account(struct store_txn *t, struct span key, struct span value,
 	a->is_insecure = record_bool(&r);
 	a->is_gone = record_bool(&r);
 	a->order = record_u32(&r);
+	if (!r.is_bad && r.left.n > 0)
+		a->moves_deleted = record_bool(&r);
 	return txn_close_record(t, TABLE_ACCOUNTS, &r);
 }
 
@@ -87,7 +92,7 @@ is_as_before(const struct account *a, const struct account *b)
 	    span_eq(a->address, b->address) && a->kind == b->kind &&
 	    a->keep == b->keep && a->sends == b->sends &&
 	    a->is_insecure == b->is_insecure && a->is_gone == b->is_gone &&
-	    a->order == b->order;
+	    a->order == b->order && a->moves_deleted == b->moves_deleted;
 }
 
 uint32_t

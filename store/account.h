@@ -20,6 +20,7 @@ struct account {
 	bool sends;		/* has a way to send */
 	bool is_insecure;	/* talks in clear, by the user's own wish */
 	bool is_gone;		/* no longer configured; its mail stays */
+	bool moves_deleted;	/* deleting moves to the trash, else it marks */
 	uint32_t order;		/* place in the configuration, from 0 */
 };
 

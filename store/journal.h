@@ -90,6 +90,16 @@ uint64_t store_act_flags(struct store_txn *t, uint64_t message, uint32_t add,
 uint64_t store_act_move(struct store_txn *t, uint64_t message, uint32_t target,
     int64_t now);
 /*
+ * Where a message goes when it is deleted: the trash of its account, or 0,
+ * which is that it is marked: the account says so (struct account,
+ * moves_deleted), it has no trash, or the message is there already or cannot
+ * go there.
+ */
+uint32_t store_act_delete_target(struct store_txn *t,
+    const struct message *m);
+/* Moves it there or marks it; as store_act_move and store_act_flags. */
+uint64_t store_act_delete(struct store_txn *t, uint64_t message, int64_t now);
+/*
  * A second message with the same letter, flags and keywords, unbound in the
  * target (which may be where the first one is) from now on; struct act, copy.
  * It goes when the act fails or is canceled, and with it what was to be done

@@ -34,7 +34,8 @@ libstore_a_SOURCES = \
 	%D%/guard.c %D%/guard.h \
 	%D%/act_follow.h \
 	%D%/journal.c %D%/journal.h %D%/journal_flags.c \
-	%D%/journal_elsewhere.c %D%/journal_folder.c %D%/journal_move.c %D%/journal_send.c \
+	%D%/journal_delete.c %D%/journal_elsewhere.c \
+	%D%/journal_folder.c %D%/journal_move.c %D%/journal_send.c \
 	%D%/key.c %D%/key.h \
 	%D%/lock.c %D%/lock.h \
 	%D%/manifest.c %D%/manifest.h \

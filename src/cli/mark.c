@@ -162,14 +162,22 @@ run_mark(struct cli *cli, int argc, char **argv)
 	    &change);
 }
 
+/* What is marked already stays as it is. */
+static int
+delete_letter(struct cli *cli, struct store_txn *t, const struct message *m,
+    const void *ctx)
+{
+	(void)ctx;
+	store_act_delete(t, m->id, cli_now());
+	return t->error.kind == ERR_OK ? EX_OK : cli_fail("store", &t->error);
+}
+
 static int
 run_delete(struct cli *cli, int argc, char **argv)
 {
-	static const struct change deletion = { .add = FLAG_DELETED };
-
 	if (argc < 2)
 		return cli_usage(cli, "which letters?");
-	return letters_each(cli, argv + 1, argc - 1, change_letter, &deletion);
+	return letters_each(cli, argv + 1, argc - 1, delete_letter, NULL);
 }
 
 const struct cli_command cli_mark = {
@@ -187,7 +195,8 @@ const struct cli_command cli_mark = {
 const struct cli_command cli_delete = {
 	.name = "delete",
 	.usage = "ID...",
-	.summary = "mark as deleted; `surat mark --remove deleted` takes it back",
+	.summary = "as the account says: into its trash, or marked as deleted;"
+	    "\n           `surat journal undo` takes it back",
 	.needs_store = true,
 	.run = run_delete,
 };

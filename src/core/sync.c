@@ -293,6 +293,7 @@ sync_account(const struct config_account *config, size_t order)
 		.keep = config->keep.is_offline ? KEEP_OFFLINE : KEEP_LIVE,
 		.sends = config->send.protocol == CONFIG_SMTP,
 		.order = (uint32_t)order,
+		.moves_deleted = config->moves_deleted,
 	};
 
 	if (config->receive.protocol == CONFIG_IMAP)

@@ -22,8 +22,14 @@ HEADERS=${HEADERS:-100000} FEW=${FEW:-1000} LETTERS=${LETTERS:-10000}
 FLAGS=${FLAGS:-1000} EXPUNGES=${EXPUNGES:-100} PUSHES=${PUSHES:-10}
 DELAY=${DELAY:-50} RATE=${RATE:-50} FAR_RUNS=${FAR_RUNS:-3}
 FORMAT=${FORMAT:-mdbox}
+# One login process for all, as servers with many users have: else no TLS
+# session can be resumed.
 MAILHOST_EXTRA='protocol imap {
   mail_plugins = $mail_plugins imap_zlib
+}
+service imap-login {
+  service_count = 0
+  process_min_avail = 1
 }'
 export FORMAT MAILHOST_EXTRA
 PARTS=$(chosen contact headers bodies far resync push)

@@ -15,7 +15,7 @@ Test(fields, of_an_account_are_kept)
 	struct account put = { .name = SPAN("kerja"),
 		.full_name = SPAN("Budi Santoso"), .address = SPAN("budi@x"),
 		.kind = ACCOUNT_LOCAL, .keep = KEEP_OFFLINE, .order = 7 }, got;
-	const char *const names[] = { "kerja", "rumah", "lama" };
+	const char *const names[] = { "kerja", "rumah", "lama", "baru" };
 	struct store_txn t;
 
 	scratch_init(&s);
@@ -26,6 +26,7 @@ Test(fields, of_an_account_are_kept)
 		put.sends = i == 0;
 		put.is_insecure = i == 1;
 		put.is_gone = i == 2;
+		put.moves_deleted = i == 3;
 		cr_assert_eq(store_account_put(&t, &put), i + 1);
 	}
 	scratch_commit(&t);
@@ -42,6 +43,7 @@ Test(fields, of_an_account_are_kept)
 		cr_expect_eq(got.sends, i == 0);
 		cr_expect_eq(got.is_insecure, i == 1);
 		cr_expect_eq(got.is_gone, i == 2);
+		cr_expect_eq(got.moves_deleted, i == 3);
 		cr_expect_eq(got.order, 7);
 	}
 	store_end(&t);

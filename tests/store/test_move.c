@@ -268,3 +268,59 @@ Test(move, is_not_among_the_bodies_to_fetch_where_it_will_be)
 	cr_expect_eq(list[0].uid.v, 8);
 	scratch_commit(&t);
 }
+
+/* The account says where what is deleted goes. */
+static void
+set_moves_deleted(bool moves_deleted)
+{
+	CLEANUP(arena_fini) struct arena arena = { 0 };
+	struct store_txn t = scratch_write(&w.s);
+	struct account a;
+
+	cr_assert(store_account_get(&t, w.account, &arena, &a));
+	a.moves_deleted = moves_deleted;
+	cr_assert_eq(store_account_put(&t, &a), w.account);
+	scratch_commit(&t);
+}
+
+static uint64_t
+delete_letter(uint64_t id)
+{
+	struct store_txn t = scratch_write(&w.s);
+	uint64_t act = store_act_delete(&t, id, MOVES_NOW);
+
+	scratch_commit(&t);
+	scratch_check(&w.s);
+	return act;
+}
+
+Test(move, into_the_trash_is_what_deleting_is_where_the_account_says_so)
+{
+	uint64_t id = moves_letter(&w, w.inbox, 7, 0);
+
+	set_moves_deleted(true);
+	cr_expect_neq(delete_letter(id), 0);
+	moves_expect(&w, id, w.trash, w.inbox, 7);
+	cr_expect_eq(moves_get(&w, id).flags & FLAG_DELETED, 0);
+	/* There it is marked, so that a purge can take it. */
+	cr_expect_neq(delete_letter(id), 0);
+	moves_expect(&w, id, w.trash, w.inbox, 7);
+	cr_expect_eq(moves_get(&w, id).flags & FLAG_DELETED, FLAG_DELETED);
+}
+
+Test(move, is_not_what_deleting_is_without_a_trash_or_a_wish)
+{
+	uint64_t marked = moves_letter(&w, w.inbox, 7, 0);
+	uint64_t lost = moves_letter(&w, w.inbox, 8, 0);
+	struct store_txn t;
+
+	cr_expect_neq(delete_letter(marked), 0);
+	moves_expect(&w, marked, w.inbox, w.inbox, 7);
+	set_moves_deleted(true);
+	t = scratch_write(&w.s);
+	cr_assert_neq(store_act_remove(&t, w.trash, MOVES_NOW), 0);
+	scratch_commit(&t);
+	cr_expect_neq(delete_letter(lost), 0);
+	moves_expect(&w, lost, w.inbox, w.inbox, 8);
+	cr_expect_eq(moves_get(&w, lost).flags & FLAG_DELETED, FLAG_DELETED);
+}
