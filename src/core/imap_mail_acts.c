@@ -18,8 +18,8 @@
 #include "base/date.h"
 
 #define FOREIGN_MARKS \
-	"another program has marked letters in this folder as deleted, and " \
-	"the server can only remove all of them together"
+	"other letters in this folder are marked as deleted as well, and the " \
+	"server can only remove all of them together"
 
 static void
 answered(struct imap_session *s, const struct imap_event *ev)
