@@ -37,6 +37,7 @@ EXTRA_DIST += tests/servers/converge.py tests/servers/client.py \
 	tests/servers/stops.py tests/servers/upheavals.py
 
 server_tests = \
+	tests/servers/test_acts.sh \
 	tests/servers/test_compress.sh \
 	tests/servers/test_conflict.sh \
 	tests/servers/test_converge.sh \
