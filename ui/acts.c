@@ -4,8 +4,14 @@
  * step of the store, however many letters it is about; the store knows what
  * it changed (store/undo.h).
  */
+#include "ui/acts.h"
+
+#include <string.h>
+
 #include "base/cleanup.h"
 #include "base/i18n.h"
+#include "base/text.h"
+#include "base/xalloc.h"
 #include "store/budget.h"
 #include "store/journal.h"
 #include "store/undo.h"
@@ -21,6 +27,47 @@ commit(struct ui *ui, struct store_txn *t, struct error *e)
 	ui_changed(ui);
 	ui_wake(ui);
 	return ERR_OK;
+}
+
+enum err
+acts_commit(struct ui *ui, struct store_txn *t)
+{
+	struct error e = { 0 };
+	enum err err = commit(ui, t, &e);
+
+	if (err != ERR_OK)
+		ui_say(ui, ROLE_ERROR, "%s", e.text);
+	return err;
+}
+
+void
+acts_say(struct ui *ui, const char *said)
+{
+	/* TRANSLATORS: "Deleted 1 letter", a dot, "u" */
+	ui_say(ui, ROLE_NORMAL, _("%s %s %s takes it back"), said,
+	    ui_sign(ui, "·", "-"), keys_of(CONTEXT_LIST, COMMAND_UNDO));
+}
+
+void
+acts_put_clean(struct buf *out, struct span text)
+{
+	CLEANUP(buf_fini) struct buf clean = { 0 };
+
+	text_clean(&clean, text);
+	buf_put(out, buf_span(&clean));
+}
+
+struct acts_on *
+acts_keep_on(const struct acts_on *on)
+{
+	size_t octets = on->n * sizeof on->ids[0];
+	struct acts_on *kept = xcalloc(1, sizeof *kept + octets);
+	uint64_t *ids = (uint64_t *)(kept + 1);
+
+	*kept = *on;
+	memcpy(ids, on->ids, octets);
+	kept->ids = ids;
+	return kept;
 }
 
 void
@@ -42,10 +89,7 @@ acts_flags(struct ui *ui, const uint64_t *messages, size_t n, uint32_t add,
 	if (commit(ui, &t, &e) != ERR_OK)
 		ui_say(ui, ROLE_ERROR, "%s", e.text);
 	else if (said && nchanged > 0)
-		/* TRANSLATORS: "Deleted 1 letter", a dot, "u" */
-		ui_say(ui, ROLE_NORMAL, _("%s %s %s takes it back"), said,
-		    ui_sign(ui, "·", "-"),
-		    keys_of(CONTEXT_LIST, COMMAND_UNDO));
+		acts_say(ui, said);
 }
 
 void
@@ -73,14 +117,58 @@ acts_keep(struct ui *ui, uint64_t cursor, const uint64_t *messages, size_t n)
 		    keys_of(CONTEXT_LIST, COMMAND_KEEP));
 }
 
+/* What came of taking back what is no letter's. */
+static const char *
+folder_result(enum act_kind kind, bool is_again)
+{
+	if (kind == ACT_CREATE)
+		return is_again ? _("The folder is made again.")
+		    : _("The folder is not made.");
+	if (kind == ACT_REMOVE)
+		return is_again ? _("The folder is removed again.")
+		    : _("The folder stays.");
+	if (kind == ACT_RENAME)
+		return is_again ? _("The folder has its new name again.")
+		    : _("The folder has its old name again.");
+	return is_again ? _("Done again to the folder.")
+	    : _("The folder is as it was.");
+}
+
+/* The same for letters that went somewhere; false: they did not. */
+static bool
+say_way(struct ui *ui, const struct undo_result *r, bool is_again)
+{
+	size_t n = r->messages;
+
+	if (r->kind == ACT_MOVE)
+		ui_say(ui, ROLE_NORMAL, is_again
+		    ? P_("Moved %zu letter again.",
+			"Moved %zu letters again.", n)
+		    : P_("%zu letter is back where it was.",
+			"%zu letters are back where they were.", n), n);
+	else if (r->kind == ACT_COPY)
+		ui_say(ui, ROLE_NORMAL, is_again
+		    ? P_("Copied %zu letter again.",
+			"Copied %zu letters again.", n)
+		    : P_("Took %zu copy away.", "Took %zu copies away.", n), n);
+	else if (r->kind == ACT_PURGE)
+		ui_say(ui, ROLE_NORMAL, is_again
+		    ? P_("Purged %zu letter again.",
+			"Purged %zu letters again.", n)
+		    : P_("%zu letter is not purged.",
+			"%zu letters are not purged.", n), n);
+	else
+		return false;
+	return true;
+}
+
 /* What came of taking back, or of doing again. */
 static void
 say_result(struct ui *ui, const struct undo_result *r, bool is_again)
 {
 	if (act_is_of_folder(r->kind))
-		ui_say(ui, ROLE_NORMAL, "%s", is_again
-		    ? _("Done again to the folder.")
-		    : _("The folder is as it was."));
+		ui_say(ui, ROLE_NORMAL, "%s",
+		    folder_result(r->kind, is_again));
 	else if (r->messages == 0 && r->not_undone > 0)
 		ui_say(ui, ROLE_WARNING, P_("%zu letter is gone.",
 		    "%zu letters are gone.", r->not_undone), r->not_undone);
@@ -88,6 +176,8 @@ say_result(struct ui *ui, const struct undo_result *r, bool is_again)
 		ui_say(ui, ROLE_NORMAL, "%s", is_again
 		    ? _("The letter is in the queue again.")
 		    : _("The letter is not sent."));
+	else if (say_way(ui, r, is_again))
+		return;
 	else if (is_again)
 		ui_say(ui, ROLE_NORMAL, P_("Done again for %zu letter.",
 		    "Done again for %zu letters.", r->messages), r->messages);

@@ -22,6 +22,9 @@ bool ui_list_is_current(const struct ui *ui);
 bool ui_sidebar_has_focus(const struct ui *ui);
 void ui_focus_sidebar(struct ui *ui, bool has_focus);
 void ui_toggle_sidebar(struct ui *ui);
+/* The folder that letters were moved or copied to last; 0: none yet. */
+uint32_t ui_last_target(const struct ui *ui);
+void ui_set_last_target(struct ui *ui, uint32_t folder);
 /* Closes what lies over the list and shows a place in it. */
 void ui_show(struct ui *ui, struct place place);
 /* The ui itself has written: everything is read again in this turn. */

@@ -23,14 +23,24 @@ passes(const struct list *l, uint32_t flags)
 	    (!(l->view.filter & VIEW_FLAGGED) || (flags & FLAG_FLAGGED));
 }
 
-/* How the letter stands now; its spans are not to be used. */
 static bool
-is_there(struct store_txn *t, uint64_t id, uint32_t *flags)
+is_of_place(const struct list *l, const struct message *m)
+{
+	for (size_t i = 0; i < l->view.nfolders; i++)
+		if (l->view.folders[i] == m->folder)
+			return true;
+	return false;
+}
+
+/* How the letter stands now; what was moved elsewhere is gone from here. */
+static bool
+is_there(const struct list *l, struct store_txn *t, uint64_t id,
+    uint32_t *flags)
 {
 	CLEANUP(arena_fini) struct arena arena = { 0 };
 	struct message m;
 
-	if (!store_message_get(t, id, &arena, &m))
+	if (!store_message_get(t, id, &arena, &m) || !is_of_place(l, &m))
 		return false;
 	*flags = m.flags;
 	return true;
@@ -41,7 +51,7 @@ is_passed(const struct list *l, struct store_txn *t, const struct message *m)
 {
 	uint32_t flags;
 
-	return is_there(t, m->id, &flags) && passes(l, flags);
+	return is_there(l, t, m->id, &flags) && passes(l, flags);
 }
 
 struct view_position
@@ -51,7 +61,7 @@ list_anchor(const struct list *l, struct store_txn *t,
 	size_t cursor = 0;
 	uint32_t flags;
 
-	if (!is_there(t, at.id, &flags) || passes(l, flags))
+	if (!is_there(l, t, at.id, &flags) || passes(l, flags))
 		return at;
 	while (cursor < n && rows[cursor].id != at.id)
 		cursor++;
@@ -169,7 +179,7 @@ notice(struct list *l, struct store_txn *t, const struct message *before,
 	for (size_t i = 0; i < n; i++) {
 		const struct message *m = &before[i];
 		uint32_t flags = 0;
-		bool is_gone = !is_there(t, m->id, &flags);
+		bool is_gone = !is_there(l, t, m->id, &flags);
 
 		if (is_gone || passes(l, flags) || is_listed(l, m))
 			forget_message(l, m->id);
@@ -199,7 +209,7 @@ place(struct placing *p, struct kept *kept)
 
 	kept->is_placed = true;
 	if (!store_message_get(p->t, kept->id, &p->list->arena, m) ||
-	    passes(p->list, m->flags))
+	    !is_of_place(p->list, m) || passes(p->list, m->flags))
 		return false;
 	m->depth = kept->depth;
 	m->thread = kept->thread;

@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "base/i18n.h"
 #include "base/xalloc.h"
+#include "ui/acts.h"
 #include "ui/list_state.h"
 
 enum { MARKS_MAX = 10000 };
@@ -95,14 +96,100 @@ act(struct list *l, uint32_t add, uint32_t remove, const char *said)
 	    buf_str(&text));
 }
 
+/* What has left its folder must not be acted on unseen. */
+static void
+forget_marks(void *ctx)
+{
+	struct list *l = ctx;
+
+	l->nmarked = 0;
+}
+
+/* What an act is about; *one holds the letter at the cursor for it. */
+static struct acts_on
+chosen(struct list *l, uint64_t *one)
+{
+	const struct message *m = list_current(l);
+
+	*one = m ? m->id : 0;
+	return (struct acts_on){ .ui = l->pane.ui,
+		.ids = l->nmarked ? l->marked : one,
+		.n = m || l->nmarked ? acted_on(l) : 0,
+		.left = forget_marks, .ctx = l };
+}
+
+/* The cursor goes on where the letter stays. */
 static void
 delete(struct list *l, unsigned count)
 {
+	bool was_marked = l->nmarked > 0;
+	uint64_t one;
+	struct acts_on on = chosen(l, &one);
+
 	(void)count;
-	act(l, FLAG_DELETED, 0, P_("Deleted %zu letter",
-		    "Deleted %zu letters", acted_on(l)));
-	if (l->nmarked == 0)
+	if (on.n && (acts_delete(&on) == 0 || l->conversation) && !was_marked)
 		list_move(l, 1);
+}
+
+static void
+archive(struct list *l, unsigned count)
+{
+	uint64_t one;
+	struct acts_on on = chosen(l, &one);
+
+	(void)count;
+	if (on.n)
+		acts_archive(&on);
+}
+
+static void
+move(struct list *l, unsigned count)
+{
+	uint64_t one;
+	struct acts_on on = chosen(l, &one);
+
+	(void)count;
+	if (on.n)
+		acts_ask_move(&on, false);
+}
+
+static void
+copy(struct list *l, unsigned count)
+{
+	uint64_t one;
+	struct acts_on on = chosen(l, &one);
+
+	(void)count;
+	if (on.n)
+		acts_ask_move(&on, true);
+}
+
+static void
+keywords(struct list *l, unsigned count)
+{
+	uint64_t one;
+	struct acts_on on = chosen(l, &one);
+
+	(void)count;
+	if (on.n)
+		acts_ask_keywords(&on);
+}
+
+/* The marked ones, or all of the folder that is shown. */
+static void
+purge(struct list *l, unsigned count)
+{
+	uint64_t one;
+	struct acts_on on = chosen(l, &one);
+
+	(void)count;
+	if (l->nmarked)
+		acts_ask_purge(&on);
+	else if (!l->conversation && l->place.kind == PLACE_FOLDER)
+		acts_ask_purge_folder(&on, l->place.folder);
+	else
+		ui_say(l->pane.ui, ROLE_WARNING, "%s", _("Open one folder to "
+		    "purge it, or mark letters."));
 }
 
 static void
@@ -374,7 +461,9 @@ list_command(struct pane *pane, enum command command, unsigned count)
 		{ COMMAND_OPEN, open_letter }, { COMMAND_PARTS, open_parts },
 		{ COMMAND_MARK, mark }, { COMMAND_UNMARK_ALL, unmark_all },
 		{ COMMAND_CONVERSATION, open_conversation },
-		{ COMMAND_DELETE, delete },
+		{ COMMAND_DELETE, delete }, { COMMAND_ARCHIVE, archive },
+		{ COMMAND_MOVE, move }, { COMMAND_COPY, copy },
+		{ COMMAND_KEYWORDS, keywords }, { COMMAND_PURGE, purge },
 		{ COMMAND_TOGGLE_READ, toggle_read },
 		{ COMMAND_TOGGLE_FLAGGED, toggle_flagged },
 		{ COMMAND_KEEP, keep },

@@ -260,6 +260,14 @@ list_step(struct ui *ui, int step, bool only_unread)
 	return at.id;
 }
 
+uint64_t
+list_here(struct ui *ui)
+{
+	const struct message *m = list_current(list_of(ui_nearest_list(ui)));
+
+	return m ? m->id : 0;
+}
+
 void
 list_changed(struct pane *pane)
 {

@@ -4,6 +4,11 @@ noinst_LIBRARIES += libui.a
 libui_a_CPPFLAGS = $(AM_CPPFLAGS) $(CURSES_CFLAGS)
 libui_a_SOURCES = \
 	%D%/acts.c \
+	%D%/acts.h \
+	%D%/acts_keyword.c \
+	%D%/acts_move.c \
+	%D%/folder_pick.c \
+	%D%/folder_pick.h \
 	%D%/folder_tree.c \
 	%D%/folder_tree.h \
 	%D%/frame.h \
@@ -27,10 +32,15 @@ libui_a_SOURCES = \
 	%D%/list_view.c \
 	%D%/move.c \
 	%D%/move.h \
+	%D%/name_fit.c \
+	%D%/name_fit.h \
 	%D%/place.c \
 	%D%/place.h \
 	%D%/prompt.c \
 	%D%/prompt.h \
+	%D%/purge_view.c \
+	%D%/sidebar_folder.c \
+	%D%/sidebar_folder.h \
 	%D%/sidebar_view.c \
 	%D%/status.c \
 	%D%/status.h \

@@ -16,6 +16,7 @@
 #include "store/budget.h"
 #include "store/view.h"
 #include "store/want.h"
+#include "ui/acts.h"
 #include "ui/parts_view.h"
 #include "ui/ui.h"
 
@@ -348,23 +349,6 @@ needle_typed(void *ctx, const char *line)
 	search(v, 1);
 }
 
-/* The n-th attachment (from 1; 0: the only one); SIZE_MAX: not clear. */
-static size_t
-attachment(const struct reading *r, unsigned n)
-{
-	size_t found = SIZE_MAX;
-	unsigned count = 0;
-
-	for (size_t i = 0; i < r->nparts; i++) {
-		if (!r->parts[i].is_attachment)
-			continue;
-		count++;
-		if (n == 0 || count == n)
-			found = i;
-	}
-	return n == 0 && count != 1 ? SIZE_MAX : found;
-}
-
 static void
 save(struct pager *v, enum command command, unsigned count)
 {
@@ -381,7 +365,7 @@ save(struct pager *v, enum command command, unsigned count)
 		    r->nparts);
 		return;
 	}
-	part = attachment(r, count);
+	part = parts_attachment(r->parts, r->nparts, count);
 	if (part == SIZE_MAX)
 		parts_open(v->pane.ui, v->state.message.id);
 	else
@@ -400,17 +384,58 @@ toggle(struct pager *v, uint32_t flag, const char *set, const char *cleared)
 	pager_changed(&v->pane);
 }
 
+/* Goes on where the list does, which may have lost the letter. */
 static void
-delete(struct pager *v)
+go_on(void *ctx)
+{
+	struct pager *v = ctx;
+	uint64_t here = list_here(v->pane.ui);
+
+	if (here == v->state.message.id)
+		here = list_step(v->pane.ui, 1, false);
+	if (!here)
+		ui_pop(v->pane.ui);
+	else
+		show(v, here);
+}
+
+static void
+delete(struct pager *v, const struct acts_on *on)
 {
 	uint64_t next;
 
-	toggle(v, FLAG_DELETED, _("Deleted"), _("No longer deleted"));
-	if (!(v->state.message.flags & FLAG_DELETED))
+	if (v->state.message.flags & FLAG_DELETED) {
+		toggle(v, FLAG_DELETED, _("Deleted"), _("No longer deleted"));
 		return;
+	}
+	if (acts_delete(on))
+		return;
+	pager_changed(&v->pane);
 	next = list_step(v->pane.ui, 1, false);
 	if (next)
 		show(v, next);
+}
+
+/* What becomes of the letter in its folder. */
+static bool
+file(struct pager *v, enum command command)
+{
+	const struct acts_on on = { .ui = v->pane.ui,
+		.ids = &v->state.message.id, .n = 1, .left = go_on, .ctx = v };
+
+	if (command == COMMAND_DELETE)
+		delete(v, &on);
+	else if (command == COMMAND_ARCHIVE)
+		acts_archive(&on);
+	else if (command == COMMAND_MOVE || command == COMMAND_COPY)
+		acts_ask_move(&on, command == COMMAND_COPY);
+	else if (command == COMMAND_KEYWORDS)
+		acts_ask_keywords(&on);
+	else if (command == COMMAND_PURGE)
+		acts_ask_purge(&on);
+	else
+		return false;
+	return true;
 }
 
 static bool
@@ -419,9 +444,9 @@ act(struct pager *v, enum command command)
 	struct ui *ui = v->pane.ui;
 	const struct message *m = &v->state.message;
 
-	if (command == COMMAND_DELETE)
-		delete(v);
-	else if (command == COMMAND_TOGGLE_READ)
+	if (file(v, command))
+		return true;
+	if (command == COMMAND_TOGGLE_READ)
 		toggle(v, FLAG_SEEN, _("Marked as read"),
 		    _("Marked as unread"));
 	else if (command == COMMAND_TOGGLE_FLAGGED)

@@ -16,6 +16,9 @@ void parts_ask_save(struct ui *ui, struct loader *loader, uint64_t body,
 /* Saves all attachments; says so when there are none. */
 void parts_save_all(struct ui *ui, struct loader *loader, uint64_t body,
     const struct letter_part *parts, size_t n);
+/* The n-th attachment (from 1; 0: the only one); SIZE_MAX: not clear. */
+size_t parts_attachment(const struct letter_part *parts, size_t nparts,
+    unsigned n);
 /* Says how saving went; false when the job was none of saving. */
 bool parts_saved(struct ui *ui, const struct job *job);
 

@@ -22,6 +22,22 @@ struct asking {
 	char *proposed;		/* owned */
 };
 
+size_t
+parts_attachment(const struct letter_part *parts, size_t nparts, unsigned n)
+{
+	size_t found = SIZE_MAX;
+	unsigned count = 0;
+
+	for (size_t i = 0; i < nparts; i++) {
+		if (!parts[i].is_attachment)
+			continue;
+		count++;
+		if (n == 0 || count == n)
+			found = i;
+	}
+	return n == 0 && count != 1 ? SIZE_MAX : found;
+}
+
 /* The folder for attachments is made when it is first needed. */
 static bool
 make_save_dir(struct ui *ui)

@@ -16,6 +16,8 @@
 #include "ui/folder_tree.h"
 #include "ui/frame.h"
 #include "ui/move.h"
+#include "ui/name_fit.h"
+#include "ui/sidebar_folder.h"
 #include "ui/status.h"
 
 enum { DEPTH_SHOWN = 6, INDENT = 1 };
@@ -29,6 +31,7 @@ struct row {
 	struct span label;
 	struct span full_name;	/* "kerja/Proyek/Alfa": what `c` looks at */
 	int depth;
+	bool is_pending;	/* no server has it yet */
 	uint64_t count;		/* on the right; 0: nothing */
 	bool is_selectable;
 };
@@ -115,6 +118,7 @@ add_folders(struct sidebar *b, const struct account *account,
 		    SPAN_ARG(account->name), SPAN_ARG(folder->title)));
 		row->depth = tree[i].depth < DEPTH_SHOWN ? tree[i].depth :
 		    DEPTH_SHOWN;
+		row->is_pending = folder->is_pending;
 		row->count = folder->unread;
 		row->is_selectable = folder->is_selectable;
 	}
@@ -322,6 +326,30 @@ open_row(struct sidebar *b, int i)
 	}
 }
 
+/* The folder at the cursor; 0: none. */
+static uint32_t
+folder_at(const struct sidebar *b)
+{
+	const struct row *row = &b->rows[b->cursor];
+
+	return row->kind == ROW_PLACE && row->place.kind == PLACE_FOLDER ?
+	    row->place.folder : 0;
+}
+
+/* The account at the cursor, by its row or that of a folder; 0: none. */
+static uint32_t
+account_at(const struct sidebar *b)
+{
+	const struct status *status = ui_status(b->pane.ui);
+	int i = b->cursor;
+
+	while (folder_at(b) && i > 0 && b->rows[i].kind != ROW_ACCOUNT)
+		i--;
+	return b->rows[i].kind == ROW_ACCOUNT &&
+	    b->rows[i].account < status->n ?
+	    status->accounts[b->rows[i].account].id : 0;
+}
+
 static bool
 sidebar_command(struct pane *pane, enum command command, unsigned count)
 {
@@ -334,6 +362,9 @@ sidebar_command(struct pane *pane, enum command command, unsigned count)
 		open_row(b, b->cursor);
 		return true;
 	}
+	if (sidebar_folder_command(pane->ui, command, account_at(b),
+	    folder_at(b)))
+		return true;
 	if (!move_by(command, count, b->height, (int)b->nrows - 1, &to))
 		return false;
 	b->cursor = nearest_stop(b, to, to > b->cursor ? 1 : -1);
@@ -362,44 +393,19 @@ sidebar_step(struct pane *pane, int step)
 		    _("This is the first folder."));
 }
 
-/* Whether the letters of a word come in this order, whatever is between. */
-static bool
-has_letters(struct span name, struct span word)
-{
-	while (word.n && name.n) {
-		if (span_ieq(span_take(&name, 1),
-		    (struct span){ word.p, 1 }))
-			span_take(&word, 1);
-	}
-	return word.n == 0;
-}
-
-/* How badly a row fits a word: 0 is the name itself; -1 not at all. */
-static int
-misfit(const struct row *row, struct span word)
-{
-	if (row->kind != ROW_PLACE || !row->is_selectable)
-		return -1;
-	if (span_ieq(row->full_name, word) || span_ieq(row->label, word))
-		return 0;
-	if (span_istarts(row->label, word))
-		return 1;
-	if (span_ifind(row->full_name, word) != SIZE_MAX ||
-	    span_ifind(row->label, word) != SIZE_MAX)
-		return 2;
-	return has_letters(row->full_name, word) ? 3 : -1;
-}
-
 bool
 sidebar_open_by_name(struct pane *pane, struct span name)
 {
 	struct sidebar *b = sidebar_of(pane);
-	int best = -1, least = 4;
+	int best = -1, least = NAME_FIT_LEVELS;
 
 	name = span_trim(name);
 	for (size_t i = 0; i < b->nrows; i++) {
-		int badness = misfit(&b->rows[i], name);
+		const struct row *row = &b->rows[i];
+		int badness = name_fit(row->label, row->full_name, name);
 
+		if (row->kind != ROW_PLACE || !row->is_selectable)
+			continue;
 		if (badness >= 0 && badness < least) {
 			least = badness;
 			best = (int)i;
@@ -439,8 +445,8 @@ draw_row(const struct sidebar *b, int i, struct surface *s, int y,
 	bool is_open = row->kind == ROW_PLACE &&
 	    place_eq(row->place, list_place(ui_list(ui)));
 	int x = r.x + 2 + row->depth * INDENT, end = r.x + r.cols - 1;
-	enum role role = is_open ? ROLE_TITLE : row->count ? ROLE_NORMAL :
-	    row->is_selectable ? ROLE_NORMAL : ROLE_DIM;
+	enum role role = is_open ? ROLE_TITLE :
+	    row->is_selectable && !row->is_pending ? ROLE_NORMAL : ROLE_DIM;
 
 	if (row->kind == ROW_ACCOUNT) {
 		draw_account(b, row, s, y, r);

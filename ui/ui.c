@@ -99,6 +99,18 @@ ui_nearest_list(struct ui *ui)
 	return ui->panes[i];
 }
 
+uint32_t
+ui_last_target(const struct ui *ui)
+{
+	return ui->last_target;
+}
+
+void
+ui_set_last_target(struct ui *ui, uint32_t folder)
+{
+	ui->last_target = folder;
+}
+
 struct pane *
 ui_sidebar(struct ui *ui)
 {

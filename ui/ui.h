@@ -139,3 +139,5 @@ bool acts_redo(struct ui *ui);
  * the list's cursor there.  list_view.c
  */
 uint64_t list_step(struct ui *ui, int step, bool only_unread);
+/* The letter that the list below is at; 0: it is empty.  list_view.c */
+uint64_t list_here(struct ui *ui);

@@ -36,6 +36,7 @@ struct ui {
 	char said[SAID_MAX];			/* "": nothing */
 	enum role said_role;
 	uint64_t followed_send;			/* an act; 0: none */
+	uint32_t last_target;			/* a folder; 0: none */
 
 	enum asking asking;
 	struct prompt prompt;

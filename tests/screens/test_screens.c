@@ -509,7 +509,7 @@ Test(screens, help_lists_the_keys)
 	struct screen *s;
 
 	/* As tall as the list of keys is. */
-	s = open_reader(&p, "", 68, 100);
+	s = open_reader(&p, "", 73, 100);
 	screen_type(s, "?");
 	cr_assert(screen_wait(s, "do again"));
 	expect_screen(s, "help");

@@ -7,6 +7,7 @@ endif
 tests_ui_test_frame_SOURCES = \
 	tests/ui/frame.c \
 	tests/ui/frame.h \
+	tests/ui/test_acts.c \
 	tests/ui/test_frame.c \
 	tests/ui/test_group.c \
 	tests/ui/test_list.c \
