@@ -181,7 +181,8 @@ act_how(const struct wording *w, const struct act *act)
 	}
 	if (act->answer.n) {
 		buf_puts(&text, ": ");
-		buf_put(&text, act->answer);
+		/* What surat says itself is in the catalogue. */
+		buf_puts(&text, _(arena_str(w->arena, act->answer)));
 	}
 	return arena_copy(w->arena, buf_span(&text));
 }

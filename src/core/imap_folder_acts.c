@@ -10,6 +10,7 @@
 
 #include "base/cleanup.h"
 #include "base/date.h"
+#include "base/i18n.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "src/core/imap_names.h"
@@ -216,14 +217,14 @@ imap_folder_act(struct imap_session *s, uint64_t act)
 	if (!s->has_list)	/* delimiter and prefix are not known yet */
 		return false;
 	if (!load(s, act)) {
-		set_act(s, ACT_FAILED, SPAN_LIT("the folder is no longer "
-		    "here"), DATE_NONE);
+		set_act(s, ACT_FAILED, SPAN_LIT(N_("the folder is no longer "
+		    "here")), DATE_NONE);
 		return false;
 	}
 	if ((job->act.kind == ACT_CREATE || job->act.kind == ACT_RENAME) &&
 	    !imap_names_encode(s, job->act.title, &job->key)) {
-		set_act(s, ACT_FAILED, SPAN_LIT("the server cannot have a "
-		    "folder of this name"), DATE_NONE);
+		set_act(s, ACT_FAILED, SPAN_LIT(N_("the server cannot have a "
+		    "folder of this name")), DATE_NONE);
 		return false;
 	}
 	imap_names_wire(s, buf_span(&job->key), &job->new);

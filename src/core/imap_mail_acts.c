@@ -16,10 +16,11 @@
 
 #include "base/cleanup.h"
 #include "base/date.h"
+#include "base/i18n.h"
 
-#define FOREIGN_MARKS \
+#define FOREIGN_MARKS N_( \
 	"other letters in this folder are marked as deleted as well, and the " \
-	"server can only remove all of them together"
+	"server can only remove all of them together")
 
 static void
 answered(struct imap_session *s, const struct imap_event *ev)
@@ -58,8 +59,8 @@ send_keyword(struct imap_session *s)
 	bool add = r->act.add != 0;
 
 	if (add && !s->sel.facts.keywords_allowed) {
-		imap_replay_set(s, ACT_FAILED, SPAN_LIT("the server keeps no "
-		    "such marks in this folder"), DATE_NONE);
+		imap_replay_set(s, ACT_FAILED, SPAN_LIT(N_("the server keeps "
+		    "no such marks in this folder")), DATE_NONE);
 		return;
 	}
 	await(s, imap_store(s->imap, &r->uids, add, 0, &r->act.keyword, 1, 0),
@@ -208,8 +209,8 @@ imap_mail_acts_send(struct imap_session *s)
 	enum act_kind kind = s->replay.act.kind;
 
 	if (s->sel.facts.read_only && kind != ACT_COPY) {
-		imap_replay_set(s, ACT_FAILED, SPAN_LIT("the server lets "
-		    "nobody change this folder"), DATE_NONE);
+		imap_replay_set(s, ACT_FAILED, SPAN_LIT(N_("the server lets "
+		    "nobody change this folder")), DATE_NONE);
 		return;
 	}
 	if (kind == ACT_FLAGS)

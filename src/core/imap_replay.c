@@ -12,6 +12,7 @@
 #include "base/bug.h"
 #include "base/cleanup.h"
 #include "base/date.h"
+#include "base/i18n.h"
 #include "base/log.h"
 #include "base/text.h"
 
@@ -20,10 +21,10 @@ enum {
 	REPLAY_SCAN = 2000,	/* entries looked at for more of a group */
 };
 
-#define GONE SPAN_LIT("the letter is no longer on the server")
-#define FOLLOWED SPAN_LIT("another program moved the letter: done where it is " \
-	"now")
-#define NO_FOLDER SPAN_LIT("the folder is no longer on the server")
+#define GONE SPAN_LIT(N_("the letter is no longer on the server"))
+#define FOLLOWED SPAN_LIT(N_("another program moved the letter: done where " \
+	"it is now"))
+#define NO_FOLDER SPAN_LIT(N_("the folder is no longer on the server"))
 
 /* What the walk over the journal has found. */
 struct replay_choice {

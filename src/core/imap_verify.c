@@ -19,6 +19,7 @@
 
 #include "base/cleanup.h"
 #include "base/date.h"
+#include "base/i18n.h"
 #include "src/core/filing.h"
 
 void
@@ -75,8 +76,8 @@ newest_unknown(struct imap_session *s)
 static void
 refused(struct imap_session *s)
 {
-	settle(s, ACT_UNKNOWN, SPAN_LIT("the connection was cut, and the "
-	    "server does not tell whether it came through"));
+	settle(s, ACT_UNKNOWN, SPAN_LIT(N_("the connection was cut, and the "
+	    "server does not tell whether it came through")));
 }
 
 static void
@@ -127,8 +128,8 @@ source_searched(struct imap_session *s, const struct imap_event *ev)
 	else if (v->found.v || v->row.message_id.n == 0)
 		settle(s, ACT_DONE, (struct span){ 0 });
 	else
-		settle(s, ACT_DONE, SPAN_LIT("the letter is no longer on the "
-		    "server"));
+		settle(s, ACT_DONE, SPAN_LIT(N_("the letter is no longer on "
+		    "the server")));
 }
 
 /* False when nothing was sent: the box does not open. */
