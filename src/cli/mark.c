@@ -167,6 +167,7 @@ static int
 delete_letter(struct cli *cli, struct store_txn *t, const struct message *m,
     const void *ctx)
 {
+	(void)cli;
 	(void)ctx;
 	store_act_delete(t, m->id, cli_now());
 	return t->error.kind == ERR_OK ? EX_OK : cli_fail("store", &t->error);
