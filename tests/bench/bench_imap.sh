@@ -234,10 +234,11 @@ listens() {	# how many times by now
 	[ "$(grep -c '"listening"' "$dir/again.events")" -ge "$1" ]
 }
 
-# The line breaks under a surat that runs, which comes back by itself.
+# The line breaks under a surat that runs, which comes back by itself: the TLS
+# session is resumed, what is said is deflated, and it listens again.
 reconnect_running() {
 	proxy_start "$dir/surat.log"
-	imap_conf "$dir/r" $BIG "$PROXY_PORT" live "$without"
+	imap_conf "$dir/r" $BIG "$PROXY_PORT" live "${without#"$PLAIN"}"
 	"$surat" --profile "$dir/r" watch --json >"$dir/again.events" 2>/dev/null &
 	watching=$!
 	eventually listens 1 || echo "bench: it does not listen" >&2
