@@ -75,6 +75,36 @@ expunged(struct imap_session *s, const struct imap_event *ev)
 	imap_replay_finish(s);
 }
 
+/*
+ * Other letters of the folder that the user wants purged are not foreign: they
+ * go with these, and nobody can take that back from now on.  True when there
+ * are no others.
+ */
+static bool
+claim_marked(struct imap_session *s, struct uidset *foreign)
+{
+	CLEANUP(arena_fini) struct arena arena = { 0 };
+	CLEANUP(store_end) struct store_txn t;
+	int64_t now = timer_wall_s();
+	struct act a = { 0 };
+
+	store_write(s->store, &t);
+	for (; foreign->n && store_act_next(&t, s->worker->account, a.id,
+	    &arena, &a); arena_reset(&arena)) {
+		struct message m;
+
+		if (a.kind != ACT_PURGE || a.state != ACT_QUEUED ||
+		    !store_message_get(&t, a.message, &arena, &m) ||
+		    m.server_folder != s->sel.box->id ||
+		    !uidset_has(foreign, m.uid.v))
+			continue;
+		store_act_set(&t, a.id, ACT_SENT, (struct span){ 0 },
+		    DATE_NONE, now);
+		uids_remove(foreign, m.uid.v);
+	}
+	return foreign->n == 0 && imap_session_commit(s, &t);
+}
+
 /* Without UIDPLUS: are all that are marked ours? */
 static void
 marked_found(struct imap_session *s, const struct imap_event *ev)
@@ -84,8 +114,10 @@ marked_found(struct imap_session *s, const struct imap_event *ev)
 
 	r->left--;
 	uids_minus(&foreign, &s->sel.found, &r->uids);
-	if (ev->status == IMAP_OK && foreign.n == 0) {
+	if (ev->status == IMAP_OK && claim_marked(s, &foreign)) {
 		await(s, imap_expunge(s->imap), expunged);
+	} else if (s->is_failed) {
+		return;
 	} else if (r->act.kind == ACT_PURGE) {
 		imap_replay_set(s, ACT_FAILED, SPAN_LIT(FOREIGN_MARKS),
 		    DATE_NONE);

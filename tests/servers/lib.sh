@@ -119,7 +119,7 @@ deliver_many() {	# user, how many, first number
 			close(f)
 		}
 	}'
-	[ "$(id -u)" != 0 ] || chown -R dovecot:dovecot "$MAIL_DIR/$1"
+	[ "$(command id -u)" != 0 ] || chown -R dovecot:dovecot "$MAIL_DIR/$1"
 }
 
 doveadm_() {

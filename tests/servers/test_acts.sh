@@ -150,6 +150,18 @@ pass "$p"
 claim "once that mark is gone, it can be tried again" \
 	both_have "$p" Arsip "dua "
 
+doveadm_ expunge -u $ANI mailbox INBOX all
+deliver_many $ANI 450 1
+deliver $ANI tinggal
+pass "$p"
+surat_in "$p" list kerja/INBOX --json --limit 1000 | grep -v tinggal |
+	sed 's/.*"id":\([0-9]*\).*/\1/' >"$dir/many"
+xargs "$surat" --profile "$p" delete <"$dir/many"
+surat_in "$p" purge --folder kerja/INBOX >/dev/null
+pass "$p"
+claim "a purge of more than one command takes its own marks for its own" \
+	both_have "$p" INBOX "tinggal "
+
 letters "$dir/trash" "delete = trash"
 surat_in "$p" delete "$(id INBOX satu)"
 claim "where deleting is moving, a letter is in the trash at once" \
