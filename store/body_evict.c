@@ -21,6 +21,7 @@
 #include "store/row.h"
 #include "store/txn.h"
 #include "store/usage.h"
+#include "store/want_row.h"
 
 enum {
 	EVICT_STEP = 64,	/* messages in one write */
@@ -128,7 +129,7 @@ may_go(struct evict *v, struct store_txn *t, uint64_t message)
 	    sizeof *v->named, by_number))
 		return false;
 	return !txn_has(t, TABLE_KEPT, &key) &&
-	    !txn_has(t, TABLE_WANT_OF, &key) && row_get(t, message, &row) &&
+	    !want_is_any(t, message) && row_get(t, message, &row) &&
 	    !row.m.is_unbound && is_on_server(t, row.m.server_folder);
 }
 

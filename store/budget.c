@@ -40,7 +40,7 @@ store_message_keep(struct store_txn *t, uint64_t message, bool is_kept)
 		txn_del(t, TABLE_KEPT, &key);
 	} else if (txn_has(t, TABLE_ROWS, &key)) {
 		txn_put(t, TABLE_KEPT, &key, (struct span){ "", 0 });
-		store_want_body(t, message);
+		store_want_part(t, message, SPAN_LIT("*"));
 	}
 }
 

@@ -144,13 +144,14 @@ check_act(struct check *c, struct span key, struct span value)
 static void
 check_want(struct check *c, struct span key, struct span value)
 {
-	struct key message = { 0 };
+	struct key want = { 0 }, message;
 	uint64_t id;
 
-	key_bytes(&message, span_take(&value, KEY_MAX));
-	value = key_span(&message);
+	key_bytes(&want, span_take(&value, KEY_MAX));
+	value = key_span(&want);
 	id = key_take_u64(&value);
-	check_call_for(c, TABLE_WANT_OF, &message, &key, id);
+	message = key_of_u64(id);
+	check_call_for(c, TABLE_WANT_OF, &want, &key, id);
 	if (!txn_has(&c->t, TABLE_ROWS, &message))
 		check_bad(c, TABLE_WANTS, id, "of a message that is not there");
 }

@@ -74,7 +74,7 @@ libstore_a_SOURCES = \
 	%D%/uidl.c %D%/uidl.h %D%/uidl_row.h \
 	%D%/view.c %D%/view.h %D%/view_private.h \
 	%D%/view_few.c %D%/view_merge.c %D%/view_thread.c %D%/view_tree.c \
-	%D%/want.c %D%/want.h \
+	%D%/want.c %D%/want.h %D%/want_row.h \
 	%D%/whole.c %D%/whole.h
 # Where there is inotify there is Linux, which can name a file system, too.
 if HAVE_INOTIFY

@@ -22,8 +22,8 @@
 struct rebuild_format {
 	/* The key of today; false: it is none. */
 	bool (*key)(enum table table, struct span stored, struct key *now);
-	/* The number of a message, where it is a value. */
-	uint64_t (*message)(struct span value);
+	/* Cuts the number of a message off a value. */
+	uint64_t (*message)(struct span *value);
 	/* Reads the content of a row's record; the id is not in it. */
 	bool (*row)(struct record *r, struct row *row);
 	/*

@@ -16,6 +16,7 @@
 #include "store/readable.h"
 #include "store/rebuild_job.h"
 #include "store/uidl_row.h"
+#include "store/want.h"
 
 void
 rebuild_lose(struct rebuild_job *job, enum table table, uint64_t id,
@@ -160,15 +161,17 @@ put_contact(struct rebuild_job *job, struct span stored, struct span value)
 static void
 put_want(struct rebuild_job *job, struct span stored, struct span value)
 {
-	struct key message = key_of_u64(job->r->format->message(value));
-	struct key key = { 0 };
+	struct key message = key_of_u64(job->r->format->message(&value));
+	struct key key = { 0 }, want = message;
 
 	/* Nobody misses a wish: all of them end with the next start. */
 	if (!job->r->format->key(TABLE_WANTS, stored, &key) ||
-	    !txn_has(&job->to, TABLE_ROWS, &message))
+	    !txn_has(&job->to, TABLE_ROWS, &message) ||
+	    value.n > STORE_WANT_SECTION_MAX)
 		return;
-	txn_put(&job->to, TABLE_WANTS, &key, key_span(&message));
-	txn_put(&job->to, TABLE_WANT_OF, &message, key_span(&key));
+	key_bytes(&want, value);	/* the section */
+	txn_put(&job->to, TABLE_WANTS, &key, key_span(&want));
+	txn_put(&job->to, TABLE_WANT_OF, &want, key_span(&key));
 }
 
 /* The table whose keys are numbers of the counter; META: there is none. */

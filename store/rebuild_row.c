@@ -134,7 +134,7 @@ rebuild_heard(struct rebuild_job *job, struct span stored, struct span value)
 	    key_take_hash(&found) == hash)
 		return;
 	thread = key_of_u64(thread_find(&job->to,
-	    job->r->format->message(value)));
+	    job->r->format->message(&value)));
 	txn_put(&job->to, TABLE_MESSAGE_IDS, &key, key_span(&thread));
 }
 

@@ -17,9 +17,9 @@ take_key(enum table table, struct span stored, struct key *now)
 }
 
 static uint64_t
-take_message(struct span value)
+take_message(struct span *value)
 {
-	return key_take_u64(&value);
+	return key_take_u64(value);
 }
 
 /* A loop, which only damage makes, ends as well. */

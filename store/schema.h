@@ -106,8 +106,9 @@
  *                                                 removed; id: of a message,
  *                                                 or of an act; hash: of the
  *                                                 keyword, or none; undo.c
- * wants                account, wish              message
- * want_of *            message                    account, wish
+ * wants                account, wish              message, section: of
+ *                                                 store/want.h, or nothing
+ * want_of *            message, section           account, wish
  * changes              last change                record: the changes of one
  *                                                 transaction, 64 at most
  * contacts             contact                    record: struct contact

@@ -181,12 +181,12 @@ want_next(struct imap_session *s, uint64_t *id, struct uid *uid,
 	CLEANUP(arena_fini) struct arena arena = { 0 };
 	CLEANUP(store_end) struct store_txn t;
 	struct message m;
-	uint64_t wants[BODY_WANTS];
+	struct want wants[BODY_WANTS];
 
 	store_read(s->store, &t);
 	if (store_wants(&t, s->worker->account, wants, BODY_WANTS) == 0)
 		return WANT_NONE;
-	*id = wants[0];
+	*id = wants[0].message;
 	if (!store_message_get(&t, *id, &arena, &m))
 		return WANT_IN_VAIN;
 	*uid = m.uid;

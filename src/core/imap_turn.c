@@ -231,7 +231,7 @@ imap_has_errand(struct imap_session *s)
 	CLEANUP(arena_fini) struct arena arena = { 0 };
 	CLEANUP(store_end) struct store_txn t;
 	int64_t now = timer_wall_s();
-	uint64_t want;
+	struct want want;
 	struct act a = { 0 };
 
 	store_read(s->store, &t);

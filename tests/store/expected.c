@@ -109,13 +109,13 @@ write_account_state(struct writer *w, uint32_t account)
 static void
 write_wants(struct writer *w, uint32_t account)
 {
-	uint64_t ids[ROWS_MAX];
-	size_t n = store_wants(&w->t, account, ids, ROWS_MAX);
+	struct want wants[ROWS_MAX];
+	size_t n = store_wants(&w->t, account, wants, ROWS_MAX);
 
 	buf_puts(w->out, "wants");
 	put_number(w, "account", account);
 	for (size_t i = 0; i < n; i++)
-		put_number(w, "message", (int64_t)ids[i]);
+		put_number(w, "message", (int64_t)wants[i].message);
 	end_line(w);
 }
 

@@ -163,7 +163,7 @@ Test(part, leaves_the_wish_for_the_whole_standing)
 {
 	CLEANUP(letter_fini) struct letter l;
 	struct store_txn t;
-	uint64_t wish;
+	struct want wish;
 
 	letter_init(&l);
 	t = scratch_write(&l.s);

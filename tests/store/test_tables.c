@@ -222,7 +222,8 @@ Test(uidl, forgets_a_message_that_was_removed_here)
 Test(want, gives_the_last_wish_first_and_each_once)
 {
 	CLEANUP(scratch_fini) struct scratch s;
-	uint64_t ids[8], m[3];
+	struct want wants[8];
+	uint64_t m[3];
 	struct store_txn t;
 	uint32_t account, folder;
 
@@ -236,17 +237,57 @@ Test(want, gives_the_last_wish_first_and_each_once)
 	}
 	store_want_body(&t, m[0]);
 	store_want_body(&t, 99);	/* there is no such message */
-	cr_assert_eq(store_wants(&t, account, ids, 8), 3);
-	cr_expect_eq(ids[0], m[0]);
-	cr_expect_eq(ids[1], m[2]);
-	cr_expect_eq(store_wants(&t, account + 1, ids, 8), 0);
+	cr_assert_eq(store_wants(&t, account, wants, 8), 3);
+	cr_expect_eq(wants[0].message, m[0]);
+	cr_expect_eq(wants[1].message, m[2]);
+	cr_expect_eq(store_wants(&t, account + 1, wants, 8), 0);
 	store_want_done(&t, m[0]);
 	store_message_remove(&t, m[2]);
-	cr_assert_eq(store_wants(&t, account, ids, 8), 1);
-	cr_expect_eq(ids[0], m[1]);
+	cr_assert_eq(store_wants(&t, account, wants, 8), 1);
+	cr_expect_eq(wants[0].message, m[1]);
 	store_want_body(&t, m[0]);
 	store_wants_clear(&t, account);
-	cr_expect_eq(store_wants(&t, account, ids, 8), 0);
+	cr_expect_eq(store_wants(&t, account, wants, 8), 0);
+	scratch_commit(&t);
+	scratch_check(&s);
+}
+
+Test(want, is_told_part_by_part)
+{
+	CLEANUP(scratch_fini) struct scratch s;
+	struct want wants[8];
+	struct store_txn t;
+	uint32_t account, folder;
+	uint64_t m, body;
+
+	scratch_init(&s);
+	account = scratch_account(&s, "kerja");
+	folder = scratch_folder(&s, account, "INBOX", FOLDER_INBOX, false);
+	body = scratch_body(&s, SPAN_LIT("Subject: x\r\n\r\nhalo\r\n"));
+	t = scratch_write(&s);
+	m = scratch_message(&t, folder, 1, 1, 0);
+	store_want_part(&t, m, SPAN_LIT("2.1"));
+	store_want_part(&t, m, SPAN_LIT("*"));
+	store_want_body(&t, m);
+	store_want_part(&t, m, SPAN_LIT("2.1"));
+	cr_assert_eq(store_wants(&t, account, wants, 8), 3);
+	cr_expect_str_eq(wants[0].section, "2.1");
+	cr_expect_str_eq(wants[1].section, "");
+	cr_expect_str_eq(wants[2].section, "*");
+	store_want_cancel(&t, m, SPAN_LIT("2.1"));
+	cr_expect_not(store_is_wanted(&t, m, SPAN_LIT("2.1")));
+	cr_expect(store_is_wanted(&t, m, SPAN_LIT("*")));
+	store_message_set_body(&t, m, body, BODY_PART, SPAN_LIT(""));
+	store_want_done(&t, m);
+	cr_expect_eq(store_wants(&t, account, wants, 8), 0);
+	store_want_body(&t, m);	/* what reading takes is here */
+	cr_expect_eq(store_wants(&t, account, wants, 8), 0);
+	store_want_part(&t, m, SPAN_LIT("2"));
+	cr_expect_eq(store_wants(&t, account, wants, 8), 1);
+	store_message_set_body(&t, m, body, BODY_WHOLE, SPAN_LIT(""));
+	cr_expect_eq(store_wants(&t, account, wants, 8), 0);
+	store_want_part(&t, m, SPAN_LIT("*"));
+	cr_expect_eq(store_wants(&t, account, wants, 8), 0);
 	scratch_commit(&t);
 	scratch_check(&s);
 }
@@ -465,7 +506,7 @@ Test(message, without_a_body_is_listed_as_missing_one)
 	store_want_body(&t, id[2]);
 	store_message_set_body(&t, id[2], body, BODY_WHOLE, SPAN_LIT("halo"));
 	store_message_set_body(&t, id[1], body, BODY_PART, SPAN_LIT(""));
-	cr_expect_eq(store_wants(&t, 1, &(uint64_t){ 0 }, 1), 0);
+	cr_expect_eq(store_wants(&t, 1, &(struct want){ 0 }, 1), 0);
 	cr_assert_eq(store_message_missing_bodies(&t, folder, &which, 9,
 	    &arena, &list), 3);
 	cr_expect_eq(list[0].id, id[3]);
