@@ -38,11 +38,25 @@ struct letter_part {
 	bool is_multipart;
 	bool is_attachment;	/* offered for saving, not part of the text */
 	bool is_shown;		/* chosen as (part of) the text */
+	/*
+	 * Not in the letter: what IMAP calls the part; else empty.  size is
+	 * what the server says then.  See letter_believe_missing.
+	 */
+	struct span missing;
 };
 
 /* In order of appearance, multiparts included. */
 size_t letter_parts(const struct letter *letter,
     const struct letter_part **out);
+
+/*
+ * The letter was put together here from some of its parts: what its MIME
+ * fields X-Surat-Missing say of the others ("2.1 48213": the section, the
+ * octets as transferred) is told in letter_parts.  Never for another letter:
+ * anybody may write such a field.  Those inside an attached letter are not
+ * looked at.
+ */
+void letter_believe_missing(struct letter *letter);
 
 enum letter_prefer { LETTER_PLAIN, LETTER_HTML };
 

@@ -151,6 +151,7 @@ add_part(struct letter *l, const struct mime_entity *e, unsigned depth)
 		.type = e->type,
 		.content = e->content,
 		.transfer = transfer_of(e->encoding),
+		.missing = e->missing,
 	};
 
 	if (l->n == LETTER_PARTS_MAX || depth > LETTER_DEPTH_MAX) {
@@ -190,8 +191,12 @@ on_entity(void *ctx, const struct mime_entity *e)
 	struct finder *f = ctx;
 	struct letter *l = f->letter;
 
-	if (add_part(l, e, f->depth + e->depth) &&
-	    is_message(l->parts[l->n - 1].type))
+	if (!add_part(l, e, f->depth + e->depth))
+		return;
+	/* In an attached letter it is that one's sender who says so. */
+	if (f->depth > 0)
+		l->inside[l->n - 1].missing = (struct span){ 0 };
+	if (is_message(l->parts[l->n - 1].type))
 		open_message(l, l->n - 1);
 }
 
@@ -239,6 +244,7 @@ find_entity(struct letter *l, struct span bytes, unsigned depth)
 	} else {
 		e.disposition = header_find(block, "Content-Disposition");
 		e.encoding = header_find(block, "Content-Transfer-Encoding");
+		e.missing = header_find(block, "X-Surat-Missing");
 	}
 	on_entity(&f, &e);
 }
@@ -257,6 +263,35 @@ letter_find_parts(struct letter *l)
 	}
 	while (depth)
 		l->inside[open[--depth]].end = l->n;
+}
+
+/* "2.1 48213" */
+static bool
+read_missing(struct span field, struct span *section, uint64_t *octets)
+{
+	if (!span_split(&field, ' ', section) || section->n == 0)
+		return false;
+	for (size_t i = 0; i < section->n; i++)
+		if (section->p[i] != '.' &&
+		    !(section->p[i] >= '0' && section->p[i] <= '9'))
+			return false;
+	return span_u64(field, octets);
+}
+
+void
+letter_believe_missing(struct letter *l)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		uint64_t octets;
+		struct span section;
+
+		if (l->parts[i].is_multipart || l->inside[i].content.n ||
+		    !read_missing(l->inside[i].missing, &section, &octets))
+			continue;
+		l->parts[i].missing = section;
+		l->parts[i].size = l->inside[i].transfer == TRANSFER_BASE64 ?
+		    octets / 78 * 57 : octets;
+	}
 }
 
 bool

@@ -10,6 +10,7 @@ struct part {
 	struct span type;	/* Content-Type as written */
 	struct span content;	/* as in the letter, still encoded */
 	struct span message;	/* an embedded letter, decoded */
+	struct span missing;	/* X-Surat-Missing, of this letter itself */
 	enum transfer transfer;
 	bool is_text;		/* can be shown, and is not to be saved only */
 	size_t end;		/* one behind its last descendant */

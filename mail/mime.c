@@ -186,6 +186,7 @@ walk(struct walk *w, GMimeObject *object, unsigned depth)
 		.disposition = field(object, "Content-Disposition", w->arena),
 		.encoding = field(object, "Content-Transfer-Encoding",
 		    w->arena),
+		.missing = field(object, "X-Surat-Missing", w->arena),
 		.content = content(object, w->bytes),
 	};
 

@@ -14,6 +14,7 @@ struct mime_entity {
 	bool is_multipart;
 	/* Values of Content-Type, -Disposition, -Transfer-Encoding. */
 	struct span type, disposition, encoding;
+	struct span missing;	/* of X-Surat-Missing; see letter.h */
 	struct span content;	/* as it is in the letter, still encoded */
 };
 

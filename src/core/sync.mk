@@ -40,6 +40,8 @@ sync_sources = \
 	src/core/outbox.h \
 	src/core/outbox_letter.c \
 	src/core/outbox_private.h \
+	src/core/part_map.c \
+	src/core/part_map.h \
 	src/core/pop3_delete.c \
 	src/core/pop3_fetch.c \
 	src/core/pop3_listing.c \
@@ -55,6 +57,8 @@ sync_sources = \
 	src/core/role.h \
 	src/core/runner.c \
 	src/core/runner.h \
+	src/core/skeleton.c \
+	src/core/skeleton.h \
 	src/core/sync.c \
 	src/core/sync.h \
 	src/core/timer.c \

@@ -6,6 +6,7 @@ TESTS += tests/core/test_sync
 endif
 tests_core_test_sync_SOURCES = \
 	tests/core/test_idle_pace.c \
+	tests/core/test_skeleton.c \
 	tests/core/test_sync_rules.c \
 	tests/core/test_sync_uids.c
 tests_core_test_sync_CPPFLAGS = $(AM_CPPFLAGS) $(CRITERION_CFLAGS)
