@@ -26,8 +26,9 @@ filing_put_search(struct buf *out, struct span message_id)
 		if (c <= ' ' || c > '~' || c == '"' || c == '\\')
 			return false;
 	}
-	buf_puts(out, "HEADER MESSAGE-ID \"");
+	/* A search finds parts of words: 1@x is in 11@x, <1@x> is not. */
+	buf_puts(out, "HEADER MESSAGE-ID \"<");
 	buf_put(out, message_id);
-	buf_putc(out, '"');
+	buf_puts(out, ">\"");
 	return true;
 }

@@ -114,8 +114,33 @@ folders_home(struct imap_session *s, const struct folder *folders, size_t n)
 	return inbox;
 }
 
+/*
+ * The user removed it and the server does not know yet: what was to be done
+ * to its letters before that is still to be done.
+ */
+static bool
+waits_for_removal(struct imap_session *s, struct store_txn *t, uint32_t folder)
+{
+	CLEANUP(arena_fini) struct arena arena = { 0 };
+	struct act a = { 0 };
+
+	while (store_act_next(t, s->worker->account, a.id, &arena, &a))
+		if (a.kind == ACT_REMOVE && a.folder == folder)
+			return true;
+	return false;
+}
+
+static bool
+is_box(struct imap_session *s, struct store_txn *t, const struct folder *f)
+{
+	return f->is_selectable && !f->is_local && !f->is_pending &&
+	    (s->only == 0 || s->only == f->id) &&
+	    (!f->is_gone || waits_for_removal(s, t, f->id));
+}
+
 static void
-folders_build(struct imap_session *s, const struct folder *folders, size_t n)
+folders_build(struct imap_session *s, struct store_txn *t,
+    const struct folder *folders, size_t n)
 {
 	struct arena arena = { 0 };
 	struct imap_box *boxes = arena_array(&arena, n, sizeof *boxes);
@@ -123,9 +148,7 @@ folders_build(struct imap_session *s, const struct folder *folders, size_t n)
 	size_t count = 0;
 
 	for (size_t i = 0; i < n; i++)
-		if (folders[i].is_selectable && !folders[i].is_local &&
-		    !folders[i].is_gone && !folders[i].is_pending &&
-		    (s->only == 0 || s->only == folders[i].id))
+		if (is_box(s, t, &folders[i]))
 			boxes[count++] = box_of_folder(s, &folders[i], &arena);
 	arena_fini(&s->boxes_arena);
 	s->boxes_arena = arena;
@@ -133,8 +156,9 @@ folders_build(struct imap_session *s, const struct folder *folders, size_t n)
 	s->nboxes = count;
 	s->sel.box = selected ? imap_box_of(s, selected) : NULL;
 	if (!s->sel.box) {
-		s->sel.is_open = false;
-		imap_stage_drop(s);	/* not to be taken for the next one's */
+		imap_visit_leave(s);	/* not to be taken for the next one's */
+		intake_drop(&s->intake);
+		intake_clear(&s->intake);
 	}
 	s->home = count ? folders_home(s, folders, n) : NULL;
 	imap_watch_mark(s);
@@ -158,7 +182,7 @@ imap_folders_load(struct imap_session *s)
 		store_read(s->store, &t);
 	}
 	n = store_folders(&t, s->worker->account, &arena, &folders);
-	folders_build(s, folders, n);
+	folders_build(s, &t, folders, n);
 	if (!s->home) {
 		struct error e = t.error;
 

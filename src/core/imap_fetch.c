@@ -177,6 +177,7 @@ imap_gone_seqno(struct imap_session *s, uint32_t seqno)
 	if (!sel->box || seqno == 0 || sel->exists == 0)
 		return;
 	sel->exists--;
+	sel->is_counted = true;
 	if (!sel->is_open)
 		return;
 	uid = sel->is_known ? uids_nth(&sel->uids, seqno) : 0;

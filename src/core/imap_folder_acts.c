@@ -65,9 +65,10 @@ finish(struct imap_session *s)
 {
 	struct imap_folder_job *job = &s->folder_job;
 
-	if (!set_act(s, ACT_DONE, (struct span){ 0 }, DATE_NONE))
-		return;
+	/* Rows first: cut in between, DELETE is said again and this is too. */
 	if (job->act.kind == ACT_REMOVE && !clear_rows(s, job->act.folder))
+		return;
+	if (!set_act(s, ACT_DONE, (struct span){ 0 }, DATE_NONE))
 		return;
 	/* Names, roles and counts as the server has them now. */
 	if (job->act.kind != ACT_SUBSCRIBE)
@@ -118,6 +119,13 @@ succeeded(struct imap_session *s)
 	}
 }
 
+static bool
+is_passing(enum imap_code code)
+{
+	return code == IMAP_CODE_UNAVAILABLE || code == IMAP_CODE_INUSE ||
+	    code == IMAP_CODE_SERVERBUG;
+}
+
 /* Is the folder there, as it was wanted? */
 static void
 looked(struct imap_session *s, const struct imap_event *ev)
@@ -125,19 +133,17 @@ looked(struct imap_session *s, const struct imap_event *ev)
 	struct imap_folder_job *job = &s->folder_job;
 	bool is_there = ev->status == IMAP_OK;
 
+	if (ev->status == IMAP_BAD || is_passing(ev->code)) {
+		set_act(s, ACT_QUEUED, buf_span(&job->words), timer_wall_s() +
+		    backoff_letter_s(job->act.attempts + 1));
+		return;
+	}
 	if (is_there == (job->act.kind != ACT_REMOVE)) {
 		succeeded(s);
 		return;
 	}
 	if (set_act(s, ACT_FAILED, buf_span(&job->words), DATE_NONE))
 		s->list_due_ms = 0;
-}
-
-static bool
-is_passing(enum imap_code code)
-{
-	return code == IMAP_CODE_UNAVAILABLE || code == IMAP_CODE_INUSE ||
-	    code == IMAP_CODE_SERVERBUG;
 }
 
 static void
@@ -153,7 +159,9 @@ answered(struct imap_session *s, const struct imap_event *ev)
 	if (is_passing(ev->code)) {
 		set_act(s, ACT_QUEUED, buf_span(&job->words), timer_wall_s() +
 		    backoff_letter_s(job->act.attempts + 1));
-	} else if (job->act.kind == ACT_SUBSCRIBE) {
+	} else if (job->act.kind == ACT_SUBSCRIBE ||
+	    job->act.state != ACT_SENT) {
+		/* It was said once, and this is the answer. */
 		set_act(s, ACT_FAILED, buf_span(&job->words), DATE_NONE);
 	} else {
 		imap_await(s, imap_status(s->imap,

@@ -67,11 +67,28 @@ send_keyword(struct imap_session *s)
 	    answered);
 }
 
+/*
+ * They are in the target, and the server does not let them go from where they
+ * were.  To say it all again would make one more of each, every time.
+ */
+static void
+left_behind(struct imap_session *s)
+{
+	struct imap_replay *r = &s->replay;
+
+	if (r->act.kind != ACT_MOVE || r->status == IMAP_OK)
+		return;
+	r->status = IMAP_OK;
+	s->sel.recheck = true;
+	s->sel.box->is_stale = s->sel.box->must_look = true;
+}
+
 static void
 expunged(struct imap_session *s, const struct imap_event *ev)
 {
 	s->replay.left--;
 	imap_replay_note(s, ev);
+	left_behind(s);
 	imap_replay_finish(s);
 }
 
@@ -105,16 +122,15 @@ claim_marked(struct imap_session *s, struct uidset *foreign)
 	return foreign->n == 0 && imap_session_commit(s, &t);
 }
 
-/* Without UIDPLUS: are all that are marked ours? */
+/* EXPUNGE, when nothing but ours would go. */
 static void
-marked_found(struct imap_session *s, const struct imap_event *ev)
+expunge_ours(struct imap_session *s)
 {
 	struct imap_replay *r = &s->replay;
 	CLEANUP(uidset_fini) struct uidset foreign = { 0 };
 
-	r->left--;
-	uids_minus(&foreign, &s->sel.found, &r->uids);
-	if (ev->status == IMAP_OK && claim_marked(s, &foreign)) {
+	uids_minus(&foreign, &r->marked, &r->uids);
+	if (claim_marked(s, &foreign)) {
 		await(s, imap_expunge(s->imap), expunged);
 	} else if (s->is_failed) {
 		return;
@@ -129,6 +145,58 @@ marked_found(struct imap_session *s, const struct imap_event *ev)
 	}
 }
 
+/*
+ * Some of ours were not among the marked.  When they are not there any more
+ * that is as it should be; else the answer tells nothing.
+ */
+static void
+ours_found(struct imap_session *s, const struct imap_event *ev)
+{
+	struct imap_replay *r = &s->replay;
+	CLEANUP(uidset_fini) struct uidset unmarked = { 0 };
+
+	r->left--;
+	imap_replay_note(s, ev);
+	uids_minus(&unmarked, &s->sel.found, &r->marked);
+	if (r->status != IMAP_OK || unmarked.n) {
+		r->status = IMAP_NO;
+		left_behind(s);
+		imap_replay_finish(s);
+	} else if (s->sel.found.n == 0) {
+		imap_replay_finish(s);
+	} else {
+		expunge_ours(s);
+	}
+}
+
+/* Without UIDPLUS: are all that are marked ours? */
+static void
+marked_found(struct imap_session *s, const struct imap_event *ev)
+{
+	struct imap_replay *r = &s->replay;
+	CLEANUP(uidset_fini) struct uidset untold = { 0 };
+	CLEANUP(buf_fini) struct buf search = { 0 };
+
+	r->left--;
+	imap_replay_note(s, ev);
+	if (r->status != IMAP_OK) {
+		left_behind(s);
+		imap_replay_finish(s);
+		return;
+	}
+	uids_copy(&r->marked, &s->sel.found);
+	uids_minus(&untold, &r->uids, &r->marked);
+	if (untold.n == 0) {
+		expunge_ours(s);
+		return;
+	}
+	buf_puts(&search, "UID ");
+	uidset_put(&search, &r->uids);
+	uidset_clear(&s->sel.found);
+	await(s, imap_search(s->imap, buf_span(&search)), ours_found);
+	link_patience(s->link, IMAP_SLOW_S);
+}
+
 static void
 marked(struct imap_session *s, const struct imap_event *ev)
 {
@@ -137,6 +205,7 @@ marked(struct imap_session *s, const struct imap_event *ev)
 	r->left--;
 	imap_replay_note(s, ev);
 	if (r->status != IMAP_OK) {
+		left_behind(s);
 		imap_replay_finish(s);
 	} else if (imap_session_can(s, IMAP_CAP_UIDPLUS)) {
 		await(s, imap_uid_expunge(s->imap, &r->uids), expunged);

@@ -91,6 +91,7 @@ struct imap_selected {
 	struct imap_mailbox_facts facts;	/* of the SELECT */
 	struct folder folder;	/* what the store knows; no spans used */
 	uint32_t exists;
+	bool is_counted;	/* ... by us: EXISTS did not say it so */
 	bool state_dirty;	/* folder is to be written with the rows */
 	uint32_t highest_uid;	/* in FETCH answers */
 	uint64_t highest_seen;	/* MODSEQ in FETCH answers */
@@ -107,6 +108,7 @@ struct imap_selected {
 	bool has_new;		/* EXISTS told of more */
 	bool recheck;		/* something did not fit: SEARCH again */
 	bool searched_twice;
+	bool looked_again;	/* for rows that nothing was found for */
 	/* Rows without a UID from before the comparison. */
 	uint64_t ghosts[IMAP_GHOSTS_MAX];
 	size_t nghosts;
@@ -125,6 +127,7 @@ struct imap_replay {
 	struct imap_replay_item *items;
 	size_t n;
 	struct uidset uids;	/* of the items */
+	struct uidset marked;	/* as deleted, where EXPUNGE takes all such */
 	unsigned left;		/* commands without answer */
 	enum imap_status status;	/* the worst */
 	enum imap_code code;
@@ -230,6 +233,8 @@ struct imap_session {
 	uint64_t want;		/* message fetched because of a want; or 0 */
 	uint64_t want_dropped;	/* could not be had */
 	struct imap_replay replay;
+	uint64_t stuck_act;	/* up to this one none could be done ... */
+	int64_t stuck_s;	/* ... then */
 	struct imap_verify verify;
 	struct imap_folder_job folder_job;
 	struct imap_relink relink;

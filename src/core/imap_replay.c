@@ -31,6 +31,7 @@ struct replay_choice {
 	struct arena arena;
 	GHashTable *passed;	/* owned: messages with an older act */
 	bool passed_folder;	/* an older act on a folder waits */
+	uint64_t last;		/* that was looked at */
 	struct act act;		/* the first; id 0: none */
 	struct imap_box *box;	/* where its letters are; NULL: of a folder */
 	bool is_cut;		/* it was SENT, and cannot be said again */
@@ -145,8 +146,6 @@ take_mail_act(struct imap_session *s, struct store_txn *t,
 	box = imap_box_of(s, m.server_folder);
 	if (!box && s->has_list && c->homeless == 0)
 		c->homeless = a->id;
-	if (a->kind == ACT_COPY)	/* what is done to the copy waits */
-		pass_by(c, a->copy);
 	if (box && m.is_unbound)
 		seek_unbound(s, c, a, box);
 	if (!box || box->is_broken || m.uid.v == 0 || !has_target(s, t, c, a))
@@ -167,6 +166,28 @@ take_mail_act(struct imap_session *s, struct store_txn *t,
 	return true;
 }
 
+/*
+ * Letters that the server still has in the folder are to be moved out of it,
+ * or could not be: it must not be removed with them.
+ */
+static bool
+has_letters_to_save(struct store_txn *t, const struct act *remove)
+{
+	CLEANUP(arena_fini) struct arena arena = { 0 };
+	struct act *acts;
+	size_t n = store_acts_recent(t, remove->account, 0, &arena, &acts);
+
+	for (size_t i = 0; i < n; i++) {
+		struct message m;
+
+		if (is_once(acts[i].kind) &&
+		    store_message_get(t, acts[i].message, &arena, &m) &&
+		    m.server_folder == remove->folder)
+			return true;
+	}
+	return false;
+}
+
 /* True when the walk is over: an act on a folder goes alone. */
 static bool
 take_folder_act(struct store_txn *t, struct replay_choice *c,
@@ -175,6 +196,8 @@ take_folder_act(struct store_txn *t, struct replay_choice *c,
 	if (c->act.id || c->passed_folder)
 		return false;
 	c->passed_folder = true;
+	if (a->kind == ACT_REMOVE && has_letters_to_save(t, a))
+		return false;
 	return is_due(a, now) && store_act_get(t, a->id, &c->arena, &c->act);
 }
 
@@ -193,12 +216,15 @@ choose(struct imap_session *s, struct replay_choice *c)
 	for (; scanned < REPLAY_SCAN && c->n < REPLAY_GROUP &&
 	    store_act_next(&t, s->worker->account, after, &arena, &a);
 	    after = a.id, arena_reset(&arena)) {
+		c->last = a.id;
 		scanned += c->act.id != 0;
 		if (act_is_of_folder(a.kind)) {
 			if (take_folder_act(&t, c, &a, now))
 				return;
 			continue;
 		}
+		if (a.kind == ACT_COPY)	/* what is done to the copy waits */
+			pass_by(c, a.copy);
 		if (!act_is_of_message(a.kind) ||
 		    g_hash_table_contains(c->passed, &a.message))
 			continue;
@@ -427,8 +453,12 @@ act_on(struct imap_session *s, const struct replay_choice *c)
 	    (c->gone && !settle_gone(s, c)) ||
 	    (c->homeless && !settle_homeless(s, c)))
 		return false;
-	if (!c->act.id)
+	if (!c->act.id) {
+		/* What is left cannot be done now: no errand by itself. */
+		s->stuck_act = c->last;
+		s->stuck_s = timer_wall_s();
 		return false;
+	}
 	if (act_is_of_folder(c->act.kind))
 		return imap_folder_act(s, c->act.id);
 	if (c->is_cut)
@@ -462,5 +492,6 @@ imap_replay_fini(struct imap_session *s)
 {
 	arena_fini(&s->replay.arena);
 	uidset_fini(&s->replay.uids);
+	uidset_fini(&s->replay.marked);
 	buf_fini(&s->replay.text);
 }

@@ -118,6 +118,7 @@ imap_exists(struct imap_session *s, uint32_t number)
 	uint32_t before = s->sel.exists;
 
 	s->sel.exists = number;
+	s->sel.is_counted = false;
 	if (!s->sel.is_open || number <= before)
 		return;
 	s->sel.has_new = true;
@@ -139,6 +140,7 @@ imap_vanished(struct imap_session *s, const struct imap_event *ev)
 		uint64_t n = uidset_count(ev->uids);
 
 		/* No EXISTS follows; RFC 7162 3.2.10. */
+		s->sel.is_counted = true;
 		s->sel.exists -= n < s->sel.exists ? (uint32_t)n :
 		    s->sel.exists;
 	}

@@ -224,6 +224,14 @@ imap_work(struct imap_session *s)
 	imap_turn(s);
 }
 
+/* It could not be done when it was looked at last, and is as it was. */
+static bool
+imap_is_stuck(const struct imap_session *s, const struct act *a)
+{
+	return a->kind != ACT_FILE && a->id <= s->stuck_act &&
+	    a->changed < s->stuck_s;
+}
+
 /* Does somebody wait for something that only a connection can do? */
 static bool
 imap_has_errand(struct imap_session *s)
@@ -240,6 +248,7 @@ imap_has_errand(struct imap_session *s)
 	for (; store_act_next(&t, s->worker->account, a.id, &arena, &a);
 	    arena_reset(&arena))
 		if (a.kind != ACT_SEND && a.state == ACT_QUEUED &&
+		    !imap_is_stuck(s, &a) &&
 		    (a.not_before == DATE_NONE || a.not_before <= now))
 			return true;
 	return false;

@@ -17,6 +17,8 @@
  */
 #include "src/core/imap_private.h"
 
+#include <inttypes.h>
+
 #include "base/cleanup.h"
 #include "base/date.h"
 #include "base/i18n.h"
@@ -45,18 +47,29 @@ settle(struct imap_session *s, enum act_state state, struct span answer)
 		imap_verify_fini(s);
 }
 
+/*
+ * What was found out holds for the place that it was found out of: when the
+ * server gave its folder new numbers meanwhile, it begins anew.
+ */
 static bool
 begin(struct imap_session *s, uint64_t act)
 {
-	CLEANUP(store_end) struct store_txn t = { 0 };
+	CLEANUP(arena_fini) struct arena arena = { 0 };
+	CLEANUP(store_end) struct store_txn t;
 	struct imap_verify *v = &s->verify;
+	struct message m;
+	struct act a;
 
-	if (v->act.id == act)
+	store_read(s->store, &t);
+	if (!store_act_get(&t, act, &arena, &a) || a.state != ACT_SENT ||
+	    !store_message_get(&t, a.message, &arena, &m))
+		return false;
+	if (v->act.id == act && v->row.uid.v == m.uid.v &&
+	    v->row.server_folder == m.server_folder)
 		return true;
 	imap_verify_fini(s);
-	store_read(s->store, &t);
 	return store_act_get(&t, act, &v->arena, &v->act) &&
-	    store_message_get(&t, v->act.message, &v->arena, &v->row);
+	    store_message_get(&t, a.message, &v->arena, &v->row);
 }
 
 /* The newest of those that no row of ours stands for. */
@@ -172,6 +185,10 @@ imap_verify(struct imap_session *s, uint64_t act)
 		refused(s);
 		return false;
 	}
+	/* Somebody can send two letters with one id; not of one size as well. */
+	if (v->row.size)
+		buf_printf(&search, " LARGER %ju SMALLER %ju",
+		    (uintmax_t)v->row.size - 1, (uintmax_t)v->row.size + 1);
 	if (has_id && !v->has_searched) {
 		if (go_to(s, v->act.target))
 			return ask(s, buf_span(&search), target_searched);

@@ -33,6 +33,7 @@ visit_reset(struct imap_selected *sel)
 	sel->box = NULL;
 	sel->is_open = sel->used_resync = sel->is_known = false;
 	sel->has_new = sel->recheck = sel->searched_twice = false;
+	sel->is_counted = sel->looked_again = false;
 	sel->state_dirty = false;
 	sel->exists = sel->highest_uid = 0;
 	sel->highest_seen = 0;
@@ -187,7 +188,7 @@ visit_compare(struct imap_session *s)
 		visit_settle(s);
 		return;
 	}
-	if (sel->exists == 0) {
+	if (sel->exists == 0 && !sel->is_counted) {
 		/* Nothing to search in; agrees with EXISTS by itself. */
 		uidset_clear(&sel->uids);
 		uidset_clear(&sel->missing);
@@ -350,7 +351,8 @@ visit_opened(struct imap_session *s, const struct imap_event *ev)
 	struct error e;
 
 	s->hurry = false;
-	if (ev->status != IMAP_OK) {
+	/* How many there are is never left out by a server that works. */
+	if (ev->status != IMAP_OK || !(sel->facts.has & IMAP_HAS_MESSAGES)) {
 		imap_session_refusal(s, "to open a folder", ev, &e);
 		log_warning("imap", "%s", e.text);
 		sel->box->is_broken = true;
@@ -368,6 +370,9 @@ visit_opened(struct imap_session *s, const struct imap_event *ev)
 		uidset_clear(&sel->vanished);
 		sel->used_resync = false;
 		sel->folder.uidvalidity = sel->facts.uidvalidity;
+		sel->folder.uidnext = sel->folder.server_total = 0;
+		sel->folder.highestmodseq = 0;
+		sel->folder.complete_from = UID_MAX;
 		/* Durable before the first row: a cut may come any time. */
 		sel->state_dirty = true;
 		if (!imap_visit_local(s, &local) ||
@@ -522,7 +527,8 @@ fill_done(struct imap_session *s, const struct imap_event *ev)
 	    top + 1;
 	sel->box->lacks_headers = top != 0;
 	/* Rows that nothing was found for: one more look before they go. */
-	sel->box->is_stale |= top == 0 && imap_relink_has_left(s);
+	if (top == 0 && !sel->looked_again && imap_relink_has_left(s))
+		sel->looked_again = sel->box->is_stale = true;
 	fill_progress(s, top == 0);
 	visit_note(s);
 	/* While the writer has work, what comes is collected. */

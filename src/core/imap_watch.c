@@ -27,6 +27,7 @@ struct imap_watcher {
 	struct backoff backoff;
 	struct timer timer;		/* to connect, or to bury the session */
 	bool is_lost;			/* the session has failed */
+	bool is_unwanted;		/* its folder is gone */
 	bool is_in_step;
 };
 
@@ -46,6 +47,20 @@ watcher_of(struct imap_session *owner, uint32_t folder)
 	return NULL;
 }
 
+static void watch_bury(void *ctx);
+
+/* Its folder is not there any more: it ends, from the loop. */
+static void
+watch_unwanted(struct imap_watcher *w)
+{
+	w->is_unwanted = !imap_box_of(w->owner, w->folder);
+	if (!w->is_unwanted || !w->session || w->is_lost)
+		return;
+	w->is_lost = true;
+	w->is_in_step = false;
+	timer_set(&w->timer, 0, watch_bury, w);
+}
+
 void
 imap_watch_mark(struct imap_session *s)
 {
@@ -54,6 +69,8 @@ imap_watch_mark(struct imap_session *s)
 
 		s->boxes[i].is_watched = w && w->is_in_step;
 	}
+	for (size_t i = 0; s->watchers && i < s->watchers->n; i++)
+		watch_unwanted(&s->watchers->list[i]);
 }
 
 static void
@@ -63,6 +80,10 @@ watch_connect(void *ctx)
 
 	timer_clear(&w->timer);
 	w->is_lost = false;
+	if (w->is_unwanted) {	/* perhaps it comes back */
+		timer_set(&w->timer, WATCH_AGAIN_MAX_MS, watch_connect, w);
+		return;
+	}
 	w->session = imap_session_new(w->owner->worker, w->owner, w->folder);
 }
 
@@ -88,6 +109,8 @@ watch_bury(void *ctx)
 	imap_session_free(w->session);
 	w->session = NULL;
 	timer_set(&w->timer, watch_pause_ms(w, why.kind), watch_connect, w);
+	if (w->is_unwanted)
+		return;
 	log_info("imap", "a watched folder is polled for now: %s", why.text);
 	/* What it missed, the owner finds. */
 	imap_wake(w->owner);

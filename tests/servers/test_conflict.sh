@@ -50,5 +50,17 @@ claim "a move into a folder that went leaves the letter where it was" \
 	same "$(server_subjects $ANI INBOX) $(subjects "$p" kerja/INBOX)" "lima lima"
 claim "and the journal says why" \
 	sh -c "'$surat' --profile '$p' journal list --all --json | grep failed | grep -q Arsip"
+doveadm_ mailbox create -u $ANI Lama
+deliver $ANI enam Lama
+deliver $ANI tujuh Lama
+surat_in "$p" sync --account kerja
+surat_in "$p" move kerja/Kerja "$(id_of "$p" kerja/Lama enam)" \
+	"$(id_of "$p" kerja/Lama tujuh)"
+surat_in "$p" folder delete kerja/Lama
+surat_in "$p" sync --account kerja
+claim "letters that were moved out of a folder outlive its removal" \
+	same "$(server_subjects $ANI Kerja | tr '\n' ' ')" "enam tujuh "
+claim "which is done behind that" \
+	sh -c "! doveadm -c '$dir/dovecot.conf' mailbox list -u $ANI | grep -q Lama"
 claim "the store is whole" surat_in "$p" store check
 finish
