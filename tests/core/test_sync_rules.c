@@ -131,7 +131,7 @@ Test(filing, searches_only_for_what_can_be_quoted)
 
 	cr_expect(filing_put_search(&out, SPAN_LIT("a.1@kantor.example")));
 	cr_expect_str_eq(buf_str(&out),
-	    "HEADER MESSAGE-ID \"a.1@kantor.example\"");
+	    "HEADER MESSAGE-ID \"<a.1@kantor.example>\"");
 	cr_expect_not(filing_put_search(&out, SPAN_LIT("a\"\r\nA1 LOGOUT")));
 	cr_expect_not(filing_put_search(&out, SPAN_LIT("")));
 	buf_fini(&out);
